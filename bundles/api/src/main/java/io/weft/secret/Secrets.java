@@ -1,0 +1,20 @@
+package io.weft.secret;
+
+import java.util.Map;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** All secret sources behind one door. */
+@ProviderType
+public interface Secrets {
+
+  /**
+   * Resolves a reference. Any thread; may block for a few seconds. The caller closes the result.
+   *
+   * @throws SecretUnavailable if no source has that scheme or the source has no such secret
+   */
+  Secret resolve(SecretReference reference) throws SecretUnavailable;
+
+  /** Names by scheme; never values. */
+  Map<String, List<String>> names();
+}

@@ -1,0 +1,39 @@
+package io.weft.transport;
+
+import io.weft.node.PeerIdentity;
+import io.weft.node.Registration;
+import io.weft.path.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** How bytes reach one peer. Implemented by plugins, called by the mesh; registered as a service. */
+@ConsumerType
+public interface Transport {
+
+  /** For people: "quic", "memory". Constant. */
+  String name();
+
+  /** Whether it can run over this path. Does not block. */
+  boolean carries(Path path);
+
+  /**
+   * Opens a link to the peer over the path and proves that it is the peer.
+   *
+   * <p>Returns at once. Completes on the link's loop with a link whose peer proved the expected key, or exceptionally with
+   * {@link HandshakeFailed} within {@link LinkLimits#handshakeTimeout}; trying again is safe. Cancelling the future ends the attempt
+   * and frees all of it. The path stays the caller's: closing it after the link was closed is its business.
+   *
+   * @param handler gets the link's events; the first only after the future was completed
+   */
+  CompletableFuture<Link> open(PeerIdentity peer, Path path, LinkLimits limits, LinkHandler handler);
+
+  /**
+   * Accepts links from peers until the registration is closed; one acceptor at a time, a second replaces the first. Links that are
+   * up outlive the registration.
+   */
+  Registration accept(LinkLimits limits, LinkAcceptor acceptor);
+
+  /** Counters since start, by stable name: {@code handshakes_refused_wrong_key}, {@code datagrams_dropped}, ... Any thread. */
+  Map<String, Long> counters();
+}
