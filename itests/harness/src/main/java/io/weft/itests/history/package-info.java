@@ -1,0 +1,5 @@
+/** Histories of concurrent operations, and whether one register could have produced them. */
+@NullMarked
+package io.weft.itests.history;
+
+import org.jspecify.annotations.NullMarked;
