@@ -1,0 +1,216 @@
+package io.weft.directory.merge;
+
+import static io.weft.directory.merge.TalkingSource.at;
+import static io.weft.directory.merge.TalkingSource.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.directory.Peer;
+import io.weft.discovery.Observation;
+import io.weft.node.Registration;
+import io.weft.path.Candidate;
+import io.weft.testkit.Await;
+import io.weft.testkit.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MergedDirectoryTest {
+
+  private static final Duration GRACE = Duration.ofSeconds(60);
+
+  private final ManualTime time = new ManualTime();
+  private final MergedDirectory directory =
+      new MergedDirectory(GRACE, new Members("a", "stranger"), time, time, Runnable::run, () -> {});
+
+  @AfterEach
+  void leavesNoTimer() {
+    directory.close();
+    assertThat(time.pending()).isZero();
+  }
+
+  @Test
+  void mergesSourcesBestCandidateFirst() {
+    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.1", 10), at("10.0.0.2", 128))));
+    directory.bindSource(new TalkingSource("dns", seen("b", at("10.0.0.3", 128), at("10.0.0.1", 20))));
+
+    Peer b = directory.peer("b").orElseThrow();
+
+    assertThat(b.candidates()).containsExactly(at("10.0.0.3", 128), at("10.0.0.2", 128), at("10.0.0.1", 20));
+    assertThat(b.sources()).containsExactly("dns", "static");
+    assertThat(b.identity()).isEqualTo(Members.key("b"));
+  }
+
+  @Test
+  void theOrderInWhichSourcesComeDoesNotMatter() {
+    TalkingSource one = new TalkingSource("x", seen("b", at("10.0.0.1", 128)), seen("c"));
+    TalkingSource two = new TalkingSource("y", seen("b", at("10.0.0.2", 128)), seen("d"));
+    directory.bindSource(one);
+    directory.bindSource(two);
+    List<Peer> before = directory.peers();
+
+    directory.unbindSource(one);
+    directory.bindSource(one);
+
+    assertThat(directory.peers()).isEqualTo(before);
+    assertThat(before).extracting(Peer::name).containsExactly("b", "c", "d");
+  }
+
+  @Test
+  void knowsNeitherItselfNorStrangers() {
+    directory.bindSource(new TalkingSource("static", seen("a"), seen("stranger"), seen("b")));
+
+    assertThat(directory.peers()).extracting(Peer::name).containsExactly("b");
+    assertThat(directory.peer("a")).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatIsNotRepeatedInTime() {
+    TalkingSource dns = new TalkingSource("dns", seen("b", Duration.ofSeconds(30)), seen("c", Duration.ofSeconds(90)));
+    directory.bindSource(dns);
+
+    time.advance(Duration.ofSeconds(29));
+    dns.observer.found(seen("b", Duration.ofSeconds(30)));
+    time.advance(Duration.ofSeconds(29));
+    assertThat(directory.peers()).extracting(Peer::name).containsExactly("b", "c");
+
+    time.advance(Duration.ofSeconds(1));
+    assertThat(directory.peers()).extracting(Peer::name).containsExactly("c");
+  }
+
+  @Test
+  void forgetsWhatIsLost() {
+    TalkingSource dns = new TalkingSource("dns", seen("b"), seen("c"));
+    directory.bindSource(dns);
+
+    dns.observer.lost("b");
+    dns.observer.lost("nobody");
+
+    assertThat(directory.peers()).extracting(Peer::name).containsExactly("c");
+  }
+
+  @Test
+  void remembersPeersWhileASourceIsSwapped() {
+    TalkingSource old = new TalkingSource("static", seen("b", at("10.0.0.1", 128)));
+    directory.bindSource(old);
+    List<Candidate> before = directory.peer("b").orElseThrow().candidates();
+
+    directory.unbindSource(old);
+    assertThat(directory.peer("b").orElseThrow().candidates()).isEqualTo(before);
+    assertThat(directory.peer("b").orElseThrow().sources()).isEmpty();
+
+    time.advance(GRACE.minusSeconds(1));
+    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.1", 128))));
+    time.advance(GRACE);
+
+    assertThat(directory.peer("b").orElseThrow().candidates()).isEqualTo(before);
+    assertThat(directory.peer("b").orElseThrow().sources()).containsExactly("static");
+  }
+
+  @Test
+  void forgetsTheRememberedAfterGrace() {
+    TalkingSource old = new TalkingSource("static", seen("b"));
+    directory.bindSource(old);
+    directory.unbindSource(old);
+
+    time.advance(GRACE.minusMillis(1));
+    assertThat(directory.peers()).hasSize(1);
+    time.advance(Duration.ofMillis(1));
+    assertThat(directory.peers()).isEmpty();
+  }
+
+  @Test
+  void theSourceThatComesBackKnowsBetter() {
+    TalkingSource old = new TalkingSource("static", seen("b", at("10.0.0.1", 128)));
+    directory.bindSource(old);
+    directory.unbindSource(old);
+
+    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.2", 128))));
+
+    assertThat(directory.peer("b").orElseThrow().candidates()).containsExactly(at("10.0.0.2", 128));
+  }
+
+  @Test
+  void aSourceThatIsGoneIsNotListenedTo() {
+    TalkingSource old = new TalkingSource("static", seen("b"));
+    directory.bindSource(old);
+    directory.unbindSource(old);
+
+    old.observer.lost("b");
+    old.observer.found(seen("c"));
+
+    assertThat(directory.peers()).extracting(Peer::name).containsExactly("b");
+  }
+
+  @Test
+  void watchersHearOfEachChangeInOrderUntilTheyClose() {
+    TalkingSource source = new TalkingSource("static", seen("b"));
+    List<List<String>> heard = new ArrayList<>();
+    Registration watch = directory.watch(peers -> heard.add(peers.stream().map(Peer::name).toList()));
+    directory.watch(peers -> {
+      throw new IllegalStateException("a watcher that fails is its own problem");
+    });
+
+    directory.bindSource(source);
+    source.observer.found(seen("c"));
+    source.observer.found(seen("c"));
+    source.observer.lost("b");
+    watch.close();
+    source.observer.lost("c");
+
+    assertThat(heard).containsExactly(List.of(), List.of("b"), List.of("b", "c"), List.of("c"));
+  }
+
+  @Test
+  void isBounded() {
+    Candidate[] many = IntStream.range(0, 16).mapToObj(i -> at("10.0.0." + i, 128)).toArray(Candidate[]::new);
+    Candidate[] more = IntStream.range(0, 16).mapToObj(i -> at("10.0.1." + i, 128)).toArray(Candidate[]::new);
+    directory.bindSource(new TalkingSource("x", seen("b", many)));
+    directory.bindSource(new TalkingSource("y", seen("b", more)));
+    assertThat(directory.peer("b").orElseThrow().candidates()).hasSize(16).startsWith(many);
+
+    Observation[] crowd = IntStream.range(0, MergedDirectory.PEERS_MAX + 50).mapToObj(i -> seen("peer-" + i)).toArray(Observation[]::new);
+    directory.bindSource(new TalkingSource("crowd", crowd));
+    directory.bindSource(new TalkingSource("late", seen("zz")));
+
+    assertThat(directory.peers()).hasSize(MergedDirectory.PEERS_MAX).extracting(Peer::name).contains("b").doesNotContain("zz");
+  }
+
+  @Test
+  void whatFlappingSourcesLeaveBehindIsBounded() {
+    for (int i = 0; i < 5_000; i++) {
+      TalkingSource flapping = new TalkingSource("flapping", seen("peer-" + i));
+      directory.bindSource(flapping);
+      directory.unbindSource(flapping);
+    }
+    assertThat(directory.peers()).hasSizeLessThanOrEqualTo(MergedDirectory.PEERS_MAX);
+  }
+
+  @Test
+  void mergesLabels() {
+    directory.bindSource(new TalkingSource("x", new Observation("b", List.of(), Map.of("vip", "2", "site", "x"), Duration.ZERO)));
+    directory.bindSource(new TalkingSource("y", new Observation("b", List.of(), Map.of("site", "y", "area", "eu"), Duration.ZERO)));
+
+    assertThat(directory.peer("b").orElseThrow().labels()).isEqualTo(Map.of("vip", "2", "site", "x", "area", "eu"));
+  }
+
+  @Test
+  void publishesFromItsOwnThreadInOrder() {
+    LoopThread thread = new LoopThread("weft-directory-test");
+    MergedDirectory threaded = new MergedDirectory(GRACE, new Members("a"), time, time, thread, thread::close);
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    threaded.watch(peers -> sizes.add(peers.size()));
+    Observation[] some = IntStream.range(0, 500).mapToObj(i -> seen("peer-" + i)).toArray(Observation[]::new);
+
+    threaded.bindSource(new TalkingSource("static", some));
+
+    Await.until("all peers", Duration.ofSeconds(10), () -> threaded.peers().size() == 500);
+    threaded.close();
+    assertThat(sizes).isSorted().startsWith(0).endsWith(500);
+    assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("weft-directory-test"));
+  }
+}
