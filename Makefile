@@ -1,0 +1,24 @@
+# One verb per need. `make` alone lists them.
+WEFT = distribution/assembly/target/weft/bin/weft
+N ?= 20
+
+.PHONY: help check repeat demo bench lab
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+
+check: ## build, all tests, the arrows; before each commit
+	mvn -B verify
+
+repeat: ## one test many times, until it fails: make repeat N=200 T=FooTest
+	itests/repeat $(N) $(T)
+
+demo: ## three nodes on this machine, with real traffic
+	mvn -q -B -DskipTests package
+	$(WEFT) demo
+
+bench: ## every figure of docs/results.md, with its baseline; one alone: make bench B=latency
+	mvn -q -B -DskipTests package
+	itests/bench/bench $(B)
+
+lab: ## does this machine carry the NAT lab
+	itests/natlab/selfcheck
