@@ -1,0 +1,5 @@
+/** Servers and clients that give traffic to the fabric. */
+@NullMarked
+package io.weft.itests.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.weft.itests.process;
+
+import io.weft.itests.net.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Some nodes on loopback, each a process, each the peer of all others. Closing it ends them and removes their homes. */
+public final class ProcessFabric implements AutoCloseable {
+
+  private final Path directory;
+  private final Map<String, NodeProcess> nodes = new LinkedHashMap<>();
+
+  private ProcessFabric(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Nodes of these names, not started; {@code configure} adds to each configuration before it is written. */
+  public static ProcessFabric of(Consumer<NodeConfig> configure, String... names) {
+    ProcessFabric fabric = new ProcessFabric(temporary());
+    List<NodeConfig> configs = new ArrayList<>();
+    for (String name : names) {
+      configs.add(new NodeConfig(name, "127.0.0.1:" + Ports.freeUdp()));
+    }
+    for (NodeConfig config : configs) {
+      configs.stream().filter(other -> other != config).forEach(config::peer);
+      configure.accept(config);
+      fabric.nodes.put(config.name(), new NodeProcess(config, fabric.directory, List.of()));
+    }
+    return fabric;
+  }
+
+  public NodeProcess node(String name) {
+    NodeProcess node = nodes.get(name);
+    if (node == null) {
+      throw new IllegalArgumentException("there is no node " + name);
+    }
+    return node;
+  }
+
+  public List<NodeProcess> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /** Starts all and waits until every link is up. */
+  public ProcessFabric start() {
+    nodes.values().forEach(NodeProcess::start);
+    return awaitLinks();
+  }
+
+  /** Waits until each node has a link to each other. */
+  public ProcessFabric awaitLinks() {
+    for (NodeProcess node : nodes.values()) {
+      node.awaitLinks(nodes.keySet().stream().filter(n -> !n.equals(node.name())).toArray(String[]::new));
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(NodeProcess::close);
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Short, since the path of a Unix socket has at most 107 bytes. */
+  static Path temporary() {
+    try {
+      return Files.createTempDirectory("weft");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
