@@ -36,8 +36,8 @@ public interface Link {
   EventLoop loop();
 
   /**
-   * Opens a stream that both sides can write to. Completes when it may be written to, or exceptionally if the peer's limit is
-   * reached ({@code limit}) or the link closes. The peer learns of the stream with its first bytes.
+   * Opens a stream that both sides can write to. Completes when it may be written to, or exceptionally with {@link NoStream} if
+   * the peer's limit is reached or the link closes. The peer learns of the stream with its first bytes, or its end.
    */
   CompletableFuture<Stream> openStream(StreamHandler handler);
 

@@ -34,6 +34,9 @@ public interface Transport {
    */
   Registration accept(LinkLimits limits, LinkAcceptor acceptor);
 
-  /** Counters since start, by stable name: {@code handshakes_refused_wrong_key}, {@code datagrams_dropped}, ... Any thread. */
+  /**
+   * Counters since start, by stable name. Any thread. All have {@code datagrams_dropped} and, for each code of {@link HandshakeFailed}
+   * with which this side turned a peer down, {@code handshakes_refused_<code>}.
+   */
   Map<String, Long> counters();
 }
