@@ -1,0 +1,193 @@
+package io.weft.transport.memory;
+
+import io.weft.node.Clock;
+import io.weft.node.NodeIdentity;
+import io.weft.node.PeerIdentity;
+import io.weft.node.Reason;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
+import io.weft.path.Candidate;
+import io.weft.path.NoPath;
+import io.weft.path.Path;
+import io.weft.path.PathRequest;
+import io.weft.path.PathSource;
+import io.weft.transport.Io;
+import io.weft.transport.Link;
+import io.weft.transport.LinkAcceptor;
+import io.weft.transport.LinkHandler;
+import io.weft.transport.LinkLimits;
+import io.weft.transport.Transport;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * One node's plug in a {@link MemoryNetwork}. Identities are compared rather than proved: who is in this process could read any
+ * key anyway.
+ */
+@Component(name = "weft.transport.memory", service = {Transport.class, PathSource.class})
+@Designate(ocd = MemoryConfig.class)
+public final class MemoryTransport implements Transport, PathSource {
+
+  static final String NAME = "memory";
+  private static final Reason STOPPED = Reason.of("transport_stopped");
+
+  /** What peers that dial are measured by, while somebody accepts. */
+  record Accepting(LinkLimits limits, LinkAcceptor acceptor) {}
+
+  private final int datagramMax;
+  private final int windowBytes;
+  private final MemoryNetwork network;
+  private final Io io;
+  private final NodeIdentity identity;
+  private final Clock clock;
+  private final Timers timers;
+  private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
+  private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
+  private volatile @Nullable Accepting accepting;
+  private volatile boolean closed;
+
+  @Activate
+  public MemoryTransport(MemoryConfig config, @Reference MemoryNetwork network, @Reference Io io,
+      @Reference NodeIdentity identity, @Reference Clock clock, @Reference Timers timers) {
+    this(network, io, identity, clock, timers, config.datagram_max(), config.window_bytes());
+  }
+
+  /** Without a framework. The parameters are those of {@link MemoryConfig}. */
+  public MemoryTransport(MemoryNetwork network, Io io, NodeIdentity identity, Clock clock, Timers timers, int datagramMax,
+      int windowBytes) {
+    this.datagramMax = datagramMax;
+    this.windowBytes = windowBytes;
+    this.network = network;
+    this.io = io;
+    this.identity = identity;
+    this.clock = clock;
+    this.timers = timers;
+    counter("datagrams_dropped");
+    network.join(identity.self().name(), this);
+  }
+
+  @Deactivate
+  public void close() {
+    closed = true;
+    network.leave(identity.self().name(), this);
+    links.forEach(link -> link.close(STOPPED));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean carries(Path path) {
+    return path instanceof MemoryPath;
+  }
+
+  @Override
+  public boolean understands(Candidate candidate) {
+    return candidate.network().equals(Candidate.MEMORY);
+  }
+
+  @Override
+  public CompletableFuture<Path> find(PathRequest request) {
+    return request.candidates().stream()
+        .filter(this::understands)
+        .findFirst()
+        .<CompletableFuture<Path>>map(candidate -> CompletableFuture.completedFuture(new MemoryPath(candidate.host())))
+        .orElseGet(() -> CompletableFuture.failedFuture(new NoPath(Reason.of("no_candidate", "no address in memory is known"))));
+  }
+
+  @Override
+  public CompletableFuture<Link> open(PeerIdentity peer, Path path, LinkLimits limits, LinkHandler handler) {
+    Dial dial = new Dial(this, peer, ((MemoryPath) path).node(), limits, handler);
+    dial.start();
+    return dial.result();
+  }
+
+  @Override
+  public Registration accept(LinkLimits limits, LinkAcceptor acceptor) {
+    Accepting added = new Accepting(limits, acceptor);
+    accepting = added;
+    return () -> {
+      if (accepting == added) {
+        accepting = null;
+      }
+    };
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    Map<String, Long> values = new TreeMap<>();
+    counters.forEach((name, value) -> values.put(name, value.get()));
+    return values;
+  }
+
+  // For dials and links.
+
+  MemoryNetwork network() {
+    return network;
+  }
+
+  PeerIdentity self() {
+    return identity.self();
+  }
+
+  Io io() {
+    return io;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  @Nullable Accepting accepting() {
+    return accepting;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  AtomicLong counter(String name) {
+    return counters.computeIfAbsent(name, n -> new AtomicLong());
+  }
+
+  MemoryLink.Terms terms(LinkLimits limits, int peerStreamsMax) {
+    AtomicLong dropped = counter("datagrams_dropped");
+    return new MemoryLink.Terms(limits, peerStreamsMax, datagramMax, windowBytes, clock, timers, dropped);
+  }
+
+  /** A link of this node is there, until {@link #remove}. */
+  void add(MemoryLink link) {
+    links.add(link);
+    if (closed) {
+      link.close(STOPPED);
+    }
+  }
+
+  void remove(MemoryLink link) {
+    links.remove(link);
+  }
+
+  /** The network lets frames through again. */
+  void resume() {
+    links.forEach(MemoryLink::resume);
+  }
+
+  /** As {@code kill -9} would: nobody is told. */
+  void die() {
+    closed = true;
+    links.forEach(MemoryLink::die);
+    links.clear();
+  }
+}
