@@ -11,6 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Node {
 
+  /** @throws IllegalStateException while the identity is not known, because the formation secret could not be read so far */
   NodeId id();
 
   String name();
