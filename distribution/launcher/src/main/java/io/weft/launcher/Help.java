@@ -1,0 +1,106 @@
+package io.weft.launcher;
+
+import java.util.Map;
+
+/** What {@code --help} prints for the commands that need no running node; the others answer for themselves. */
+final class Help {
+
+  private static final String OVERVIEW = """
+      weft joins machines that cannot reach each other into one fabric.
+
+      Usage: weft [--home DIR] [--config FILE] COMMAND [ARGUMENT...]
+
+      Without a running node:
+        init                 make a home: configuration, secret, directories
+        run                  run a node until Ctrl-C or SIGTERM
+        demo                 show what it does: three nodes on this machine
+        config validate      check weft.yaml without starting anything
+        config schema        print the JSON schema of weft.yaml
+        config explain       show each effective value and where it came from
+        version              print the version
+
+      With a running node (through its control socket):
+        status               what this node is, sees and serves
+        shell                an interactive shell in the node, with completion
+        NOUN VERB...         any shell command: weft link list is link:list there
+        help                 this text; inside the shell: all commands
+
+      Options that every command takes:
+        --home DIR           home of the node; default $WEFT_HOME, else ~/.weft
+        --config FILE        configuration; default conf/weft.yaml in the home
+        --help               explain a command, with examples
+
+      Exit codes: 0 ok, 1 a check failed, 2 usage, 3 something must be done first, 4 not allowed.
+
+      Examples:
+        weft demo --once
+        weft init --home /srv/weft && weft run --home /srv/weft
+        weft status --json
+        weft link list
+      """;
+
+  private static final Map<String, String> COMMANDS = Map.of(
+      "run", """
+          weft run: run a node in this process until Ctrl-C or SIGTERM; then it leaves the fabric and exits 0 within 10 s.
+
+          Usage: weft run [--home DIR] [--config FILE] [OPTION...]
+
+            --log-format FORMAT  text (default) or json; one event per line on standard error; also $WEFT_LOG_FORMAT
+            --log-level LEVEL    error, warn, info (default), debug or trace; also $WEFT_LOG_LEVEL
+            --features LIST      feature files to install, with commas; default core,node,ops
+            --exit-when-ready    stop as soon as everything is up: a trial run
+
+          Environment: WEFT_JAVA_OPTS adds options of the JVM (such as -Xmx512m), JAVA_HOME chooses it, WEFT_DEBUG=1 lets debuggers attach.
+
+          Examples:
+            weft run
+            weft run --home /srv/weft --log-format json
+            WEFT_JAVA_OPTS=-Xmx512m weft run
+          """,
+      "shell", """
+          weft shell: an interactive shell in the running node, with completion and history. Ctrl-C cancels a command, Ctrl-D leaves;
+          the node keeps running.
+
+          Usage: weft shell [--home DIR]
+
+          Examples:
+            weft shell
+            weft shell --home /srv/weft
+            echo link:list | weft shell
+          """,
+      "version", """
+          weft version: print the version.
+
+          Usage: weft version [--verbose]
+
+            --verbose            also the JVM, the system and every bundle
+
+          Examples:
+            weft version
+            weft version --verbose
+          """,
+      "demo", """
+          weft demo: three nodes as three processes in temporary homes on this machine, real traffic between them, a kill and a heal,
+          a plugin swapped under load. Removes everything it made.
+
+          Usage: weft demo [--once] [--keep]
+
+            --once               end after the last step; the exit code is 0 only if every step worked
+            --keep               leave the homes (configuration, logs) where they are
+
+          Examples:
+            weft demo
+            weft demo --once
+          """);
+
+  private Help() {}
+
+  static boolean has(String command) {
+    return COMMANDS.containsKey(command);
+  }
+
+  /** The text for that command, or the overview if there is none. */
+  static String of(String command) {
+    return COMMANDS.getOrDefault(command, OVERVIEW);
+  }
+}

@@ -1,0 +1,68 @@
+package io.weft.launcher;
+
+import io.weft.launcher.control.ControlCommands;
+import io.weft.launcher.framework.RunCommand;
+import java.io.PrintStream;
+import java.util.List;
+
+/** The command {@code weft}. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    int code;
+    try {
+      code = run(List.of(args), System.out, System.err);
+    } catch (Failure e) {
+      System.err.println("weft: " + e.getMessage());
+      code = e.exitCode();
+    } catch (RuntimeException | Error e) {
+      // A fault of ours: the trace is what a report needs. Without the exit, threads of bundles would keep a dead process alive.
+      e.printStackTrace();
+      code = Failure.CHECK;
+    }
+    System.exit(code);
+  }
+
+  static int run(List<String> args, PrintStream out, PrintStream err) throws Failure {
+    CommandLine line = CommandLine.parse(args);
+    Dist dist = Dist.locate();
+    Home home = Home.of(line, System.getenv());
+    boolean help = line.wantsHelp();
+    if (line.command().equals("help") || line.command().isEmpty() && args.isEmpty() || line.command().startsWith("-") && help) {
+      out.print(Help.of(line.rest().isEmpty() ? "" : line.rest().get(0)));
+      return 0;
+    }
+    if (help && Help.has(line.command())) {
+      out.print(Help.of(line.command()));
+      return 0;
+    }
+    return switch (line.command()) {
+      case "run" -> RunCommand.run(dist, home, line.rest());
+      case "init" -> NodeCli.run("InitCli", dist, home, line.rest(), out, err);
+      case "config" -> config(line, dist, home, out, err);
+      case "version", "--version" -> Version.print(dist, line.rest(), out);
+      case "shell" -> ControlCommands.shell(home, line.rest());
+      case "" -> throw Failure.usage("no command; see weft --help");
+      default -> {
+        if (line.command().startsWith("-")) {
+          throw Failure.usage("unknown option '" + line.command() + "'; see weft --help");
+        }
+        yield ControlCommands.exec(home, line.words());
+      }
+    };
+  }
+
+  /** {@code validate} and {@code schema} need no node, nor does {@code explain}; any other verb is the node's. */
+  private static int config(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
+    String verb = line.rest().isEmpty() ? "" : line.rest().get(0);
+    if (List.of("validate", "schema", "explain").contains(verb)) {
+      return NodeCli.run("ConfigCli", dist, home, line.rest(), out, err);
+    }
+    if (verb.isEmpty() || verb.startsWith("-")) {
+      throw Failure.usage("weft config needs one of validate, schema, explain, show; see weft config --help");
+    }
+    return ControlCommands.exec(home, line.words());
+  }
+}

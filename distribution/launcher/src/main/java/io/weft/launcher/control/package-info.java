@@ -1,0 +1,2 @@
+/** The client of a node's control socket. */
+package io.weft.launcher.control;

@@ -1,0 +1,188 @@
+package io.weft.launcher.framework;
+
+import io.weft.launcher.Dist;
+import io.weft.launcher.Failure;
+import io.weft.launcher.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the framework hold what the features name. A damaged cache is made anew rather than a reason not to start. */
+final class Container {
+
+  private static final Logger log = LoggerFactory.getLogger(Container.class);
+
+  private final Dist dist;
+  private final Home home;
+
+  Container(Dist dist, Home home) {
+    this.dist = dist;
+    this.home = home;
+  }
+
+  /** The framework with all bundles installed, ready to start. */
+  Framework prepare(List<PlannedBundle> plan) throws Failure {
+    try {
+      Framework framework = initialised();
+      try {
+        fill(framework, plan);
+      } catch (BundleException | RuntimeException e) {
+        log.warn("bundle cache damaged dir={} do={}", storage(), "nothing; it is made anew", e);
+        close(framework);
+        discardStorage();
+        framework = create();
+        framework.init();
+        fill(framework, plan);
+      }
+      return framework;
+    } catch (BundleException | IOException e) {
+      throw new Failure(Failure.PRECONDITION, "the framework cannot be set up in " + storage() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Framework initialised() throws BundleException, IOException {
+    Framework framework = create();
+    try {
+      framework.init();
+      return framework;
+    } catch (BundleException | RuntimeException e) {
+      log.warn("bundle cache unreadable dir={} do={}", storage(), "nothing; it is made anew", e);
+      discardStorage();
+      Framework second = create();
+      second.init();
+      return second;
+    }
+  }
+
+  private void fill(Framework framework, List<PlannedBundle> plan) throws BundleException, IOException {
+    apply(framework.getBundleContext(), plan);
+    String deploy = home.deploy().toUri().toString();
+    OperatorBundles operators = new OperatorBundles(framework.getBundleContext(), home.data(),
+        location -> !isOurs(location, plan) && !location.startsWith(deploy));
+    operators.open();
+  }
+
+  private boolean isOurs(String location, List<PlannedBundle> plan) {
+    return location.startsWith("reference:" + dist.bundles().toUri()) || plan.stream().anyMatch(b -> b.location().equals(location));
+  }
+
+  private void apply(BundleContext context, List<PlannedBundle> plan) throws BundleException, IOException {
+    Map<String, Boolean> present = new HashMap<>();
+    for (Bundle bundle : context.getBundles()) {
+      present.put(bundle.getLocation(), bundle.adapt(BundleStartLevel.class).isPersistentlyStarted());
+    }
+    Map<String, String> fingerprints = new HashMap<>();
+    for (PlannedBundle bundle : plan) {
+      fingerprints.put(bundle.location(), AppliedBundles.fingerprint(bundle.jar()));
+    }
+    AppliedBundles applied = new AppliedBundles(home.data());
+    FeatureDiff diff = FeatureDiff.between(plan, present, applied.read(), fingerprints, "reference:" + dist.bundles().toUri());
+    if (diff.isEmpty()) {
+      return;
+    }
+    for (String location : diff.uninstall()) {
+      context.getBundle(location).uninstall();
+    }
+    for (PlannedBundle bundle : diff.install()) {
+      setUp(context.installBundle(bundle.location()), bundle, diff);
+    }
+    for (PlannedBundle bundle : diff.update()) {
+      context.getBundle(bundle.location()).update();
+      context.getBundle(bundle.location()).adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
+    }
+    for (PlannedBundle bundle : diff.adopt()) {
+      setUp(context.getBundle(bundle.location()), bundle, diff);
+    }
+    applied.write(plan);
+    log.info("features applied installed={} updated={} removed={}",
+        diff.install().size() + diff.adopt().size(), diff.update().size(), diff.uninstall().size());
+  }
+
+  private static void setUp(Bundle installed, PlannedBundle bundle, FeatureDiff diff) throws BundleException {
+    installed.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
+    boolean fragment = (installed.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    if (bundle.start() && !fragment && !diff.keepStopped().contains(bundle.artifact())) {
+      installed.start(Bundle.START_ACTIVATION_POLICY);
+    }
+  }
+
+  private Framework create() {
+    return new FrameworkFactory().newFramework(properties());
+  }
+
+  private Map<String, Object> properties() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("weft.home", home.dir().toString());
+    properties.put("weft.config", home.config().toString());
+    properties.put("weft.dist", dist.dir().toString());
+    properties.put("weft.version", dist.version());
+    properties.put(Constants.FRAMEWORK_STORAGE, storage().toString());
+    properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "100");
+    properties.put("felix.startlevel.bundle", "80");
+    properties.put("felix.cache.locking", "false"); // run/lock has been taken
+    properties.put("felix.log.logger", new FrameworkLog());
+    properties.put("felix.log.level", "2");
+    properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.EXTRA);
+    properties.put("felix.fileinstall.dir", home.deploy().toString());
+    properties.put("felix.fileinstall.filter", ".*\\.jar");
+    properties.put("felix.fileinstall.poll", "1000");
+    properties.put("felix.fileinstall.noInitialDelay", "true");
+    properties.put("felix.fileinstall.enableConfigSave", "false");
+    properties.put("felix.fileinstall.tmpdir", home.data().resolve("tmp").toString());
+    properties.put("felix.fileinstall.start.level", "80");
+    properties.put("felix.fileinstall.log.level", "2");
+    properties.put("ds.loglevel", "2");
+    return properties;
+  }
+
+  private Path storage() {
+    return home.data().resolve("framework");
+  }
+
+  /** Keeps the damaged one for whoever wants to know why, but only the last. */
+  private void discardStorage() throws IOException {
+    Path damaged = storage().resolveSibling("framework.damaged");
+    deleteTree(damaged);
+    if (Files.exists(storage())) {
+      Files.move(storage(), damaged);
+    }
+    Files.deleteIfExists(home.data().resolve("features.json"));
+  }
+
+  private static void deleteTree(Path dir) throws IOException {
+    if (!Files.exists(dir)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(dir)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static void close(Framework framework) {
+    try {
+      framework.stop();
+      framework.waitForStop(5_000);
+    } catch (BundleException e) {
+      log.warn("framework did not stop", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.weft.launcher.framework;
+
+import io.weft.launcher.Dist;
+import io.weft.launcher.Failure;
+import io.weft.launcher.Home;
+import io.weft.launcher.Signals;
+import io.weft.launcher.log.LogSetup;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code weft run}: one node in this process, until it is told to stop. */
+public final class RunCommand {
+
+  private static final Duration READY_MAX = Duration.ofSeconds(60);
+
+  private RunCommand() {}
+
+  /** Returns the exit code. The caller must end the JVM with it: bundles may have left threads. */
+  public static int run(Dist dist, Home home, List<String> words) throws Failure {
+    RunOptions options = RunOptions.parse(words, System.getenv());
+    if (!Files.isReadable(home.config())) {
+      throw new Failure(Failure.PRECONDITION, "no configuration: " + home.config()
+          + (Files.exists(home.config()) ? " cannot be read" : " does not exist; make one with weft init --home " + home.dir()));
+    }
+    home.prepare();
+    try (RunLock lock = RunLock.take(home.lock(), home.dir())) {
+      List<PlannedBundle> plan = new Features(dist).plan(options.features());
+      LogSetup.apply(options.logFormat(), options.logLevel());
+      return run(dist, home, plan, options);
+    } catch (java.io.IOException e) {
+      throw new Failure(Failure.CHECK, "cannot release " + home.lock() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int run(Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
+    Logger log = LoggerFactory.getLogger(RunCommand.class);
+    Framework framework = new Container(dist, home).prepare(plan);
+    Shutdown shutdown = new Shutdown(framework);
+    Signals.on(shutdown::begin, "TERM", "INT", "HUP");
+    framework.getBundleContext().addFrameworkListener(event -> logEvent(log, event));
+    try {
+      while (true) {
+        framework.start();
+        log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
+            framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
+        reportInactive(log, framework);
+        if (options.exitWhenReady()) {
+          return exitWhenReady(log, framework, shutdown);
+        }
+        FrameworkEvent event = framework.waitForStop(0);
+        if (event.getType() != FrameworkEvent.STOPPED_UPDATE) {
+          return shutdown.exitCode(event.getType() == FrameworkEvent.ERROR ? 1 : 0);
+        }
+      }
+    } catch (BundleException e) {
+      throw new Failure(Failure.CHECK, "the framework does not start: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      throw new Failure(Failure.CHECK, "interrupted", e);
+    }
+  }
+
+  private static int exitWhenReady(Logger log, Framework framework, Shutdown shutdown) throws InterruptedException {
+    NodeService node = new NodeService(framework.getBundleContext());
+    long end = System.nanoTime() + READY_MAX.toNanos();
+    while (!node.state().equals(java.util.Optional.of("ready"))) {
+      if (System.nanoTime() - end > 0) {
+        log.error("not ready after_s={} state={}", READY_MAX.toSeconds(), node.state().orElse("no node"));
+        shutdown.begin();
+        framework.waitForStop(0);
+        return 1;
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    log.info("ready since_jvm_ms={}", sinceStart());
+    shutdown.begin();
+    framework.waitForStop(0);
+    return shutdown.exitCode(0);
+  }
+
+  private static long sinceStart() {
+    return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+  }
+
+  private static void logEvent(Logger log, FrameworkEvent event) {
+    if (event.getType() == FrameworkEvent.ERROR) {
+      String bundle = String.valueOf(event.getBundle().getSymbolicName());
+      log.error("bundle failed bundle={} message={}", bundle, firstLine(event.getThrowable()));
+      log.debug("bundle failed bundle={}", bundle, event.getThrowable());
+    }
+  }
+
+  private static String firstLine(Throwable thrown) {
+    String text = thrown == null ? "" : thrown instanceof BundleException && thrown.getCause() != null
+        ? thrown.getMessage() + ": " + thrown.getCause() : thrown.toString();
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static void reportInactive(Logger log, Framework framework) {
+    for (Bundle bundle : framework.getBundleContext().getBundles()) {
+      boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+      if (bundle.getState() == Bundle.INSTALLED || fragment && bundle.getState() != Bundle.RESOLVED) {
+        log.warn("bundle not resolved bundle={} location={}", bundle.getSymbolicName(), bundle.getLocation());
+      }
+    }
+  }
+
+}

@@ -1,0 +1,44 @@
+package io.weft.launcher.framework;
+
+import io.weft.launcher.Failure;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The options of {@code weft run}.
+ *
+ * @param exitWhenReady stop as soon as everything is up: a trial run, and what class-data archives are made with
+ */
+record RunOptions(String logFormat, String logLevel, List<String> features, boolean exitWhenReady) {
+
+  private static final String DEFAULT_FEATURES = "core,node,ops";
+
+  static RunOptions parse(List<String> words, Map<String, String> environment) throws Failure {
+    String format = environment.getOrDefault("WEFT_LOG_FORMAT", "text");
+    String level = environment.getOrDefault("WEFT_LOG_LEVEL", "info");
+    String features = DEFAULT_FEATURES;
+    boolean exitWhenReady = false;
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      if (name.equals("--exit-when-ready") && equals < 0) {
+        exitWhenReady = true;
+        continue;
+      }
+      if (!List.of("--log-format", "--log-level", "--features").contains(name)) {
+        throw Failure.usage("weft run does not know '" + word + "'; see weft run --help");
+      }
+      if (equals < 0 && i + 1 == words.size()) {
+        throw Failure.usage(name + " needs a value; see weft run --help");
+      }
+      String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
+      switch (name) {
+        case "--log-format" -> format = value;
+        case "--log-level" -> level = value;
+        default -> features = value;
+      }
+    }
+    return new RunOptions(format, level, List.of(features.split(",")), exitWhenReady);
+  }
+}

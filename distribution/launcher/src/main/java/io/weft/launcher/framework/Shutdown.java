@@ -1,0 +1,74 @@
+package io.weft.launcher.framework;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.launch.Framework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The orderly end: leave the fabric, stop the framework; and the hard end if that takes too long. */
+final class Shutdown {
+
+  /** The longest that a signal takes to end the process. */
+  static final Duration HARD_BOUND = Duration.ofMillis(9_500);
+
+  /** What open streams get of it. */
+  static final Duration LEAVE_BOUND = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
+
+  private final Framework framework;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile boolean failed;
+
+  Shutdown(Framework framework) {
+    this.framework = framework;
+  }
+
+  /** Starts the end and returns at once; a second call changes nothing, the bound is short enough. */
+  void begin() {
+    if (begun.compareAndSet(false, true)) {
+      thread("weft-launcher-watchdog", this::watch);
+      thread("weft-launcher-shutdown", this::leaveAndStop);
+    }
+  }
+
+  /** The exit code of the process: {@code otherwise}, unless the orderly end failed. */
+  int exitCode(int otherwise) {
+    return failed ? 1 : otherwise;
+  }
+
+  private void leaveAndStop() {
+    log.info("stopping");
+    try {
+      new NodeService(framework.getBundleContext()).leave(LEAVE_BOUND);
+      framework.stop();
+      framework.waitForStop(0);
+    } catch (BundleException | RuntimeException e) {
+      failed = true;
+      log.error("stopping failed", e);
+      Runtime.getRuntime().halt(1);
+    } catch (InterruptedException e) {
+      failed = true;
+      log.error("stopping was interrupted");
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private void watch() {
+    long end = System.nanoTime() + HARD_BOUND.toNanos();
+    for (long left = HARD_BOUND.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    log.error("stopped hard after_ms={} because={}", HARD_BOUND.toMillis(), "a bundle did not stop in time");
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void thread(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

@@ -1,0 +1,135 @@
+package io.weft.launcher.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** One event, one line; as text for people or as JSON for machines. What is in it cannot break out of the line. */
+public final class LineEncoder extends EncoderBase<ILoggingEvent> {
+
+  /** How a line looks. */
+  public enum Format {
+    text,
+    json
+  }
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int CAUSES_MAX = 8;
+  private static final byte[] NOTHING = {};
+
+  private final Format format;
+
+  public LineEncoder(Format format) {
+    this.format = format;
+  }
+
+  @Override
+  public byte[] headerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] footerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] encode(ILoggingEvent event) {
+    StringBuilder out = new StringBuilder(256);
+    Event parsed = Event.of(String.valueOf(event.getMessage()), event.getArgumentArray());
+    if (format == Format.json) {
+      json(event, parsed, out);
+    } else {
+      text(event, parsed, out);
+    }
+    return out.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void text(ILoggingEvent event, Event parsed, StringBuilder out) {
+    out.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
+    String level = event.getLevel().toString();
+    out.append(level).append(level.length() < 5 ? "  " : " ");
+    Escape.plain(shortName(event.getLoggerName()), out);
+    out.append(' ');
+    message(parsed, out);
+    if (event.getThrowableProxy() != null) {
+      out.append(" exception=\"");
+      Escape.quoted(trace(event.getThrowableProxy()), out);
+      out.append('"');
+    }
+  }
+
+  private static void json(ILoggingEvent event, Event parsed, StringBuilder out) {
+    out.append("{\"time\":\"").append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
+    out.append("\",\"level\":\"").append(event.getLevel().toString().toLowerCase(Locale.ROOT)).append('"');
+    field("logger", event.getLoggerName(), out);
+    field("thread", event.getThreadName(), out);
+    field("event", parsed.name(), out);
+    StringBuilder message = new StringBuilder();
+    parsed.parts().forEach(part -> message.append(part.key() == null ? "" : part.key() + "=").append(part.text()));
+    field("message", message.toString(), out);
+    String separator = ",\"fields\":{\"";
+    for (Event.Part part : parsed.parts()) {
+      if (part.key() != null) {
+        out.append(separator);
+        Escape.quoted(part.key(), out);
+        out.append("\":\"");
+        Escape.quoted(part.text(), out);
+        out.append('"');
+        separator = ",\"";
+      }
+    }
+    out.append(separator.length() == 2 ? "}" : "");
+    if (event.getThrowableProxy() != null) {
+      field("exception", trace(event.getThrowableProxy()), out);
+    }
+    out.append('}');
+  }
+
+  private static void field(String name, String value, StringBuilder out) {
+    out.append(",\"").append(name).append("\":\"");
+    Escape.quoted(String.valueOf(value), out);
+    out.append('"');
+  }
+
+  private static void message(Event parsed, StringBuilder out) {
+    for (Event.Part part : parsed.parts()) {
+      if (part.key() == null) {
+        Escape.plain(part.text(), out);
+      } else {
+        out.append(part.key()).append('=');
+        boolean quote = part.text().isEmpty() || part.text().chars().anyMatch(c -> c <= ' ' || c == '"' || c == '=' || c == '\\');
+        out.append(quote ? "\"" : "");
+        Escape.append(part.text(), out, quote, Escape.FIELD_MAX);
+        out.append(quote ? "\"" : "");
+      }
+    }
+  }
+
+  /** Ours without the common beginning: {@code io.weft.mesh.LinkedFabric} is {@code mesh.LinkedFabric}. */
+  private static String shortName(String logger) {
+    return logger.startsWith("io.weft.") ? logger.substring("io.weft.".length()) : logger;
+  }
+
+  private static String trace(IThrowableProxy first) {
+    StringBuilder out = new StringBuilder();
+    IThrowableProxy current = first;
+    for (int i = 0; current != null && i < CAUSES_MAX && out.length() < Escape.FIELD_MAX; i++) {
+      out.append(i == 0 ? "" : " <- ").append(current.getClassName()).append(": ").append(current.getMessage());
+      StackTraceElementProxy[] frames = current.getStackTraceElementProxyArray();
+      int own = frames == null ? 0 : frames.length - current.getCommonFrames();
+      for (int f = 0; f < own && out.length() < Escape.FIELD_MAX; f++) {
+        out.append(f == 0 ? " at " : "; ").append(frames[f].getStackTraceElement());
+      }
+      current = current.getCause();
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** The one log: one event, one line, safe to show. */
+package io.weft.launcher.log;
