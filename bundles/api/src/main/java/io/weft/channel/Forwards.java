@@ -1,6 +1,7 @@
 package io.weft.channel;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -24,4 +25,10 @@ public interface Forwards {
    * @throws IllegalArgumentException if it is from the configuration file, which is where to remove it
    */
   boolean remove(String address, ChannelKind kind);
+
+  /**
+   * Counters since start of forwards and of exposed services, by stable name: {@code connections_opened},
+   * {@code connections_refused_target_dead}, {@code datagrams_dropped_too_many_flows}, ...
+   */
+  Map<String, Long> counters();
 }
