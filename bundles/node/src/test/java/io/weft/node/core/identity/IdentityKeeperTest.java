@@ -1,6 +1,5 @@
 package io.weft.node.core.identity;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.node.HealthKind;
@@ -9,7 +8,7 @@ import io.weft.node.HealthStatus;
 import io.weft.node.NodeIdentity;
 import io.weft.node.core.TestConfig;
 import io.weft.node.core.secret.SchemeSecrets;
-import io.weft.node.core.secret.TestSource;
+import io.weft.testkit.FakeSecretSource;
 import io.weft.testkit.FormationIdentity;
 import io.weft.testkit.ManualTime;
 import java.security.cert.X509Certificate;
@@ -26,7 +25,7 @@ class IdentityKeeperTest {
 
   private final ManualTime time = new ManualTime();
   private final SchemeSecrets secrets = new SchemeSecrets();
-  private final TestSource file = new TestSource("file");
+  private final FakeSecretSource file = new FakeSecretSource("file");
   private final List<NodeIdentity> published = new ArrayList<>();
   private final IdentityKeeper keeper =
       new IdentityKeeper(
@@ -50,7 +49,7 @@ class IdentityKeeperTest {
 
   @Test
   void isTheIdentityThatFollowsFromTheSecret() {
-    file.put("formation", SECRET.getBytes(US_ASCII));
+    file.with("formation", SECRET);
     secrets.addSource(file, Map.of());
 
     FormationIdentity same = FormationIdentity.of(SECRET, "demo", "a");
@@ -78,7 +77,7 @@ class IdentityKeeperTest {
     secrets.addSource(file, Map.of());
     assertThat(readiness().message()).isEqualTo("secret:file/formation: there is no such secret");
 
-    file.put("formation", SECRET.getBytes(US_ASCII));
+    file.with("formation", SECRET);
     time.advance(Duration.ofSeconds(10));
 
     assertThat(published).hasSize(1);
@@ -86,7 +85,7 @@ class IdentityKeeperTest {
 
   @Test
   void refusesASecretThatCouldBeGuessed() {
-    file.put("formation", "short".getBytes(US_ASCII));
+    file.with("formation", "short");
     secrets.addSource(file, Map.of());
 
     assertThat(published).isEmpty();
@@ -97,7 +96,7 @@ class IdentityKeeperTest {
 
   @Test
   void renewsTheCertificateAtHalfItsLife() {
-    file.put("formation", SECRET.getBytes(US_ASCII));
+    file.with("formation", SECRET);
     secrets.addSource(file, Map.of());
     NodeIdentity identity = published.get(0);
     X509Certificate first = identity.certificate();

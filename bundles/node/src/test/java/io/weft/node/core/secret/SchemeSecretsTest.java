@@ -8,6 +8,7 @@ import io.weft.secret.Secret;
 import io.weft.secret.SecretReference;
 import io.weft.secret.SecretSource;
 import io.weft.secret.SecretUnavailable;
+import io.weft.testkit.FakeSecretSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,8 @@ class SchemeSecretsTest {
 
   @Test
   void refusesWhatIsTooLong() {
-    TestSource file = new TestSource("file");
-    file.put("x", new byte[SchemeSecrets.SECRET_MAX + 1]);
+    FakeSecretSource file = new FakeSecretSource("file");
+    file.with("x", new byte[SchemeSecrets.SECRET_MAX + 1]);
     secrets.addSource(file, Map.of());
 
     assertThatThrownBy(() -> read("secret:file/x")).hasMessage("secret:file/x: has 65537 bytes, more than 65536");
@@ -94,9 +95,7 @@ class SchemeSecretsTest {
   }
 
   private static SecretSource source(String scheme, String value) {
-    TestSource source = new TestSource(scheme);
-    source.put("x", value.getBytes(US_ASCII));
-    return source;
+    return new FakeSecretSource(scheme).with("x", value);
   }
 
   private interface Step {

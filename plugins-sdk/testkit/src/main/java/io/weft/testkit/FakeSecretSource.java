@@ -1,24 +1,34 @@
-package io.weft.node.core.secret;
+package io.weft.testkit;
 
 import io.weft.secret.Secret;
 import io.weft.secret.SecretSource;
 import io.weft.secret.SecretUnavailable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Secrets in a map. */
-public final class TestSource implements SecretSource {
+/** Secrets in a map. Thread-safe. */
+public final class FakeSecretSource implements SecretSource {
 
   private final String scheme;
   private final Map<String, byte[]> values = new ConcurrentHashMap<>();
 
-  public TestSource(String scheme) {
+  public FakeSecretSource(String scheme) {
     this.scheme = scheme;
   }
 
-  public void put(String name, byte[] value) {
-    values.put(name, value);
+  public FakeSecretSource with(String name, String value) {
+    return with(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public FakeSecretSource with(String name, byte[] value) {
+    values.put(name, value.clone());
+    return this;
+  }
+
+  public void remove(String name) {
+    values.remove(name);
   }
 
   @Override
@@ -37,6 +47,6 @@ public final class TestSource implements SecretSource {
 
   @Override
   public List<String> names() {
-    return List.copyOf(values.keySet());
+    return values.keySet().stream().sorted().limit(1000).toList();
   }
 }
