@@ -1,6 +1,7 @@
 package io.weft.launcher;
 
 import io.weft.launcher.control.ControlCommands;
+import io.weft.launcher.framework.Archive;
 import io.weft.launcher.framework.RunCommand;
 import java.io.PrintStream;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Main {
       case "run" -> RunCommand.run(dist, home, line.rest());
       case "init" -> NodeCli.run("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
+      case "archive" -> Archive.command(dist, line.rest(), out);
       case "version", "--version" -> Version.print(dist, line.rest(), out);
       case "shell" -> ControlCommands.shell(home, line.rest());
       case "" -> throw Failure.usage("no command; see weft --help");

@@ -6,11 +6,9 @@ import io.weft.launcher.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -157,22 +155,11 @@ final class Container {
   /** Keeps the damaged one for whoever wants to know why, but only the last. */
   private void discardStorage() throws IOException {
     Path damaged = storage().resolveSibling("framework.damaged");
-    deleteTree(damaged);
+    Trees.delete(damaged);
     if (Files.exists(storage())) {
       Files.move(storage(), damaged);
     }
     Files.deleteIfExists(home.data().resolve("features.json"));
-  }
-
-  private static void deleteTree(Path dir) throws IOException {
-    if (!Files.exists(dir)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(dir)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   private static void close(Framework framework) {

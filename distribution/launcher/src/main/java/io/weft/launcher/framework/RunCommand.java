@@ -47,6 +47,7 @@ public final class RunCommand {
     Framework framework = new Container(dist, home).prepare(plan);
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
+    shutdown.guardExit();
     framework.getBundleContext().addFrameworkListener(event -> logEvent(log, event));
     try {
       while (true) {
@@ -54,11 +55,14 @@ public final class RunCommand {
         log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
             framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
         reportInactive(log, framework);
+        Archive.makeLater(dist);
         if (options.exitWhenReady()) {
           return exitWhenReady(log, framework, shutdown);
         }
         FrameworkEvent event = framework.waitForStop(0);
         if (event.getType() != FrameworkEvent.STOPPED_UPDATE) {
+          shutdown.done();
+          log.info("stopped");
           return shutdown.exitCode(event.getType() == FrameworkEvent.ERROR ? 1 : 0);
         }
       }
@@ -84,6 +88,7 @@ public final class RunCommand {
     log.info("ready since_jvm_ms={}", sinceStart());
     shutdown.begin();
     framework.waitForStop(0);
+    log.info("stopped");
     return shutdown.exitCode(0);
   }
 

@@ -27,6 +27,21 @@ final class Shutdown {
     this.framework = framework;
   }
 
+  /** Also ends in order when something in the process calls {@code System.exit}; once {@link #begin} was called it changes nothing. */
+  void guardExit() {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      if (begun.compareAndSet(false, true)) {
+        thread("weft-launcher-watchdog", this::watch);
+        leaveAndStop();
+      }
+    }, "weft-launcher-exit"));
+  }
+
+  /** The framework stopped by itself, such as by a command: there is nothing left to do at exit. */
+  void done() {
+    begun.set(true);
+  }
+
   /** Starts the end and returns at once; a second call changes nothing, the bound is short enough. */
   void begin() {
     if (begun.compareAndSet(false, true)) {

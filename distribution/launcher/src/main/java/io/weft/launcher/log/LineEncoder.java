@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** One event, one line; as text for people or as JSON for machines. What is in it cannot break out of the line. */
 public final class LineEncoder extends EncoderBase<ILoggingEvent> {
@@ -76,21 +78,34 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
     parsed.parts().forEach(part -> message.append(part.key() == null ? "" : part.key() + "=").append(part.text()));
     field("message", message.toString(), out);
     String separator = ",\"fields\":{\"";
-    for (Event.Part part : parsed.parts()) {
-      if (part.key() != null) {
-        out.append(separator);
-        Escape.quoted(part.key(), out);
-        out.append("\":\"");
-        Escape.quoted(part.text(), out);
-        out.append('"');
-        separator = ",\"";
-      }
+    for (Map.Entry<String, String> entry : fields(parsed).entrySet()) {
+      out.append(separator);
+      Escape.quoted(entry.getKey(), out);
+      out.append("\":\"");
+      Escape.quoted(entry.getValue(), out);
+      out.append('"');
+      separator = ",\"";
     }
     out.append(separator.length() == 2 ? "}" : "");
     if (event.getThrowableProxy() != null) {
       field("exception", trace(event.getThrowableProxy()), out);
     }
     out.append('}');
+  }
+
+  /** By name; a name that comes again gets a number, since twice the same key is not JSON that everybody reads alike. */
+  private static Map<String, String> fields(Event parsed) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (Event.Part part : parsed.parts()) {
+      if (part.key() != null) {
+        String key = part.key();
+        for (int n = 2; fields.containsKey(key); n++) {
+          key = part.key() + "_" + n;
+        }
+        fields.put(key, part.text());
+      }
+    }
+    return fields;
   }
 
   private static void field(String name, String value, StringBuilder out) {

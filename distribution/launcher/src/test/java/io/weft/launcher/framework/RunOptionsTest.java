@@ -1,0 +1,27 @@
+package io.weft.launcher.framework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.launcher.Failure;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RunOptionsTest {
+
+  @Test
+  void theCommandLineBeatsTheEnvironmentBeatsTheDefault() throws Failure {
+    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions("text", "info", List.of("core", "node", "ops"), false));
+    Map<String, String> environment = Map.of("WEFT_LOG_FORMAT", "json", "WEFT_LOG_LEVEL", "warn");
+    assertThat(RunOptions.parse(List.of("--log-level", "debug", "--features=core", "--exit-when-ready"), environment))
+        .isEqualTo(new RunOptions("json", "debug", List.of("core"), true));
+  }
+
+  @Test
+  void theUnknownIsNamed() {
+    assertThatThrownBy(() -> RunOptions.parse(List.of("--log-formt=json"), Map.of())).hasMessageContaining("--log-formt=json");
+    assertThatThrownBy(() -> RunOptions.parse(List.of("now"), Map.of())).hasMessageContaining("'now'");
+    assertThatThrownBy(() -> RunOptions.parse(List.of("--features"), Map.of())).hasMessageContaining("needs a value");
+  }
+}
