@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -180,20 +179,20 @@ public final class NodeProcess implements AutoCloseable {
     return counts;
   }
 
-  /** Names of its threads as the kernel has them (15 characters). */
-  public Set<String> threads() {
-    Set<String> names = new TreeSet<>();
+  /** How many threads of each name there are; the kernel keeps 15 characters of a name. */
+  public Map<String, Integer> threads() {
+    Map<String, Integer> counts = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid() + "/task"))) {
       for (Path task : tasks.toList()) {
         Path comm = task.resolve("comm");
         if (Files.exists(comm)) {
-          names.add(Files.readString(comm).strip());
+          counts.merge(Files.readString(comm).strip(), 1, Integer::sum);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return names;
+    return counts;
   }
 
   @Override
