@@ -2,7 +2,7 @@ package io.weft.launcher.control;
 
 import io.weft.launcher.Failure;
 import io.weft.launcher.Home;
-import io.weft.launcher.json.Json;
+import io.weft.support.Json;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ public final class ControlConnection implements AutoCloseable {
   }
 
   void send(int type, Map<String, ?> json) throws IOException {
-    send(type, Json.write(json).getBytes(StandardCharsets.UTF_8));
+    send(type, Json.compact(json).getBytes(StandardCharsets.UTF_8));
   }
 
   void send(int type, byte[] payload) throws IOException {

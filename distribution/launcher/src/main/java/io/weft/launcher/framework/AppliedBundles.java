@@ -1,6 +1,7 @@
 package io.weft.launcher.framework;
 
-import io.weft.launcher.json.Json;
+import io.weft.support.Json;
+import io.weft.support.JsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,14 +33,14 @@ final class AppliedBundles {
   List<Applied> read() {
     try {
       List<Applied> applied = new ArrayList<>();
-      for (Object entry : (List<?>) Json.parseObject(Files.readString(file)).get("bundles")) {
+      for (Object entry : (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(file))).get("bundles")) {
         Map<?, ?> map = (Map<?, ?>) entry;
         applied.add(new Applied((String) map.get("artifact"), (String) map.get("location"), (String) map.get("fingerprint")));
       }
       return applied;
     } catch (NoSuchFileException e) {
       return List.of();
-    } catch (IOException | Json.Malformed | ClassCastException | NullPointerException e) {
+    } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException e) {
       log.warn("feature state unreadable file={} consequence={}", file, "every bundle is looked at again", e);
       return List.of();
     }
@@ -54,7 +55,7 @@ final class AppliedBundles {
       entry.put("fingerprint", fingerprint(bundle.jar()));
       entries.add(entry);
     }
-    AtomicFile.write(file, Json.write(Map.of("bundles", entries)) + "\n");
+    AtomicFile.write(file, Json.compact(Map.of("bundles", entries)) + "\n");
   }
 
   /**

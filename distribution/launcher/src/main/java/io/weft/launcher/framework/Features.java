@@ -2,7 +2,7 @@ package io.weft.launcher.framework;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
-import io.weft.launcher.json.Json;
+import io.weft.support.JsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,14 +44,14 @@ final class Features {
       throw Failure.usage("'" + name + "' is not the name of a feature");
     }
     try {
-      Map<String, Object> feature = Json.parseObject(Files.readString(file));
+      Map<?, ?> feature = (Map<?, ?>) JsonReader.read(Files.readString(file));
       if (!(feature.get("bundles") instanceof List<?> bundles)) {
         throw new Failure(Failure.PRECONDITION, file + ": no list 'bundles'");
       }
       return bundles.stream().map(entry -> bundle((Map<?, ?>) entry)).toList();
     } catch (NoSuchFileException e) {
       throw new Failure(Failure.USAGE, "no feature '" + name + "' in " + dist.features(), e);
-    } catch (Json.Malformed | IllegalArgumentException | ClassCastException e) {
+    } catch (IllegalArgumentException | ClassCastException e) {
       throw new Failure(Failure.PRECONDITION, file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new Failure(Failure.PRECONDITION, "cannot read " + file + ": " + e.getMessage(), e);

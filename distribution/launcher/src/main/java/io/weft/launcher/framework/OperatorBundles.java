@@ -1,6 +1,7 @@
 package io.weft.launcher.framework;
 
-import io.weft.launcher.json.Json;
+import io.weft.support.Json;
+import io.weft.support.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -186,7 +187,7 @@ final class OperatorBundles implements SynchronousBundleListener {
   private List<Entry> read() {
     try {
       List<Entry> read = new ArrayList<>();
-      for (Object item : (List<?>) Json.parseObject(Files.readString(journal)).get("bundles")) {
+      for (Object item : (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(journal))).get("bundles")) {
         Map<?, ?> map = (Map<?, ?>) item;
         read.add(new Entry((String) map.get("location"), (String) map.get("jar"), ((Long) map.get("startLevel")).intValue(),
             (Boolean) map.get("started")));
@@ -194,7 +195,7 @@ final class OperatorBundles implements SynchronousBundleListener {
       return read;
     } catch (NoSuchFileException e) {
       return List.of();
-    } catch (IOException | Json.Malformed | ClassCastException | NullPointerException e) {
+    } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException e) {
       log.warn("journal of installed bundles unreadable file={} consequence={}", journal, "it is made anew from the bundle cache", e);
       return List.of();
     }
@@ -210,6 +211,6 @@ final class OperatorBundles implements SynchronousBundleListener {
       map.put("started", entry.started());
       list.add(map);
     }
-    AtomicFile.write(journal, Json.write(Map.of("bundles", list)) + "\n");
+    AtomicFile.write(journal, Json.compact(Map.of("bundles", list)) + "\n");
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.launcher.Failure;
 import io.weft.launcher.Home;
-import io.weft.launcher.json.Json;
+import io.weft.support.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,10 +102,6 @@ class ControlCommandsTest {
   }
 
   private static Object parse(Frame frame) {
-    try {
-      return Json.parse(new String(frame.payload(), StandardCharsets.UTF_8));
-    } catch (Json.Malformed e) {
-      throw new AssertionError(e);
-    }
+    return JsonReader.read(new String(frame.payload(), StandardCharsets.UTF_8));
   }
 }

@@ -57,7 +57,7 @@ class FeaturesTest {
     assertThatThrownBy(() -> features.plan(List.of("none"))).isInstanceOf(Failure.class).hasMessageContaining("no feature 'none'");
     assertThatThrownBy(() -> features.plan(List.of("../x"))).hasMessageContaining("not the name of a feature");
     Files.writeString(dir.resolve("features/bad.json"), "{");
-    assertThatThrownBy(() -> features.plan(List.of("bad"))).hasMessageContaining("bad.json").hasMessageContaining("line 1");
+    assertThatThrownBy(() -> features.plan(List.of("bad"))).hasMessageContaining("bad.json").hasMessageContaining("character 2");
     feature("gone", "[{\"id\":\"g:gone:1\"}]");
     assertThatThrownBy(() -> features.plan(List.of("gone"))).hasMessageContaining("gone-1.jar").hasMessageContaining("missing");
   }

@@ -1,2 +1,0 @@
-/** JSON, as little of it as a launcher needs. */
-package io.weft.launcher.json;
