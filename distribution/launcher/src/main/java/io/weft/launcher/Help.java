@@ -49,6 +49,7 @@ final class Help {
             --log-format FORMAT  text (default) or json; one event per line on standard error; also $WEFT_LOG_FORMAT
             --log-level LEVEL    error, warn, info (default), debug or trace; also $WEFT_LOG_LEVEL
             --features LIST      feature files to install, with commas; default core,node,ops
+            --exit-on-eof        stop when standard input ends, for a program that starts nodes
             --exit-when-ready    stop as soon as everything is up: a trial run
 
           Environment: WEFT_JAVA_OPTS adds options of the JVM (such as -Xmx512m), JAVA_HOME chooses it, WEFT_DEBUG=1 lets debuggers attach.

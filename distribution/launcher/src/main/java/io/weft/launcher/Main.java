@@ -1,6 +1,7 @@
 package io.weft.launcher;
 
 import io.weft.launcher.control.ControlCommands;
+import io.weft.launcher.demo.DemoCommand;
 import io.weft.launcher.framework.Archive;
 import io.weft.launcher.framework.RunCommand;
 import java.io.PrintStream;
@@ -43,6 +44,7 @@ public final class Main {
       case "run" -> RunCommand.run(dist, home, line.rest());
       case "init" -> NodeCli.run("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
+      case "demo" -> DemoCommand.run(dist, line.rest(), out);
       case "archive" -> Archive.command(dist, line.rest(), out);
       case "version", "--version" -> Version.print(dist, line.rest(), out);
       case "shell" -> ControlCommands.shell(home, line.rest());

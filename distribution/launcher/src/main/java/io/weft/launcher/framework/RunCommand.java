@@ -48,6 +48,9 @@ public final class RunCommand {
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
     shutdown.guardExit();
+    if (options.exitOnEof()) {
+      shutdown.atEndOf(System.in);
+    }
     framework.getBundleContext().addFrameworkListener(event -> logEvent(log, event));
     try {
       while (true) {

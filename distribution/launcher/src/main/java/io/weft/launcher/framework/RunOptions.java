@@ -8,8 +8,9 @@ import java.util.Map;
  * The options of {@code weft run}.
  *
  * @param exitWhenReady stop as soon as everything is up: a trial run, and what class-data archives are made with
+ * @param exitOnEof stop when standard input ends, so that the node does not outlive who started it
  */
-record RunOptions(String logFormat, String logLevel, List<String> features, boolean exitWhenReady) {
+record RunOptions(String logFormat, String logLevel, List<String> features, boolean exitWhenReady, boolean exitOnEof) {
 
   private static final String DEFAULT_FEATURES = "core,node,ops";
 
@@ -18,12 +19,14 @@ record RunOptions(String logFormat, String logLevel, List<String> features, bool
     String level = environment.getOrDefault("WEFT_LOG_LEVEL", "info");
     String features = DEFAULT_FEATURES;
     boolean exitWhenReady = false;
+    boolean exitOnEof = false;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       int equals = word.indexOf('=');
       String name = equals < 0 ? word : word.substring(0, equals);
-      if (name.equals("--exit-when-ready") && equals < 0) {
-        exitWhenReady = true;
+      if (word.equals("--exit-when-ready") || word.equals("--exit-on-eof")) {
+        exitWhenReady |= word.equals("--exit-when-ready");
+        exitOnEof |= word.equals("--exit-on-eof");
         continue;
       }
       if (!List.of("--log-format", "--log-level", "--features").contains(name)) {
@@ -39,6 +42,6 @@ record RunOptions(String logFormat, String logLevel, List<String> features, bool
         default -> features = value;
       }
     }
-    return new RunOptions(format, level, List.of(features.split(",")), exitWhenReady);
+    return new RunOptions(format, level, List.of(features.split(",")), exitWhenReady, exitOnEof);
   }
 }

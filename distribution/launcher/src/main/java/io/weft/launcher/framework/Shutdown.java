@@ -1,5 +1,8 @@
 package io.weft.launcher.framework;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +38,18 @@ final class Shutdown {
         leaveAndStop();
       }
     }, "weft-launcher-exit"));
+  }
+
+  /** Begins when the stream ends; what is read is ignored. */
+  void atEndOf(InputStream in) {
+    thread("weft-launcher-stdin", () -> {
+      try {
+        in.transferTo(OutputStream.nullOutputStream());
+      } catch (IOException e) {
+        log.debug("standard input failed", e);
+      }
+      begin();
+    });
   }
 
   /** The framework stopped by itself, such as by a command: there is nothing left to do at exit. */

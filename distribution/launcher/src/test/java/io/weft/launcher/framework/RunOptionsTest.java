@@ -12,10 +12,10 @@ class RunOptionsTest {
 
   @Test
   void theCommandLineBeatsTheEnvironmentBeatsTheDefault() throws Failure {
-    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions("text", "info", List.of("core", "node", "ops"), false));
+    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions("text", "info", List.of("core", "node", "ops"), false, false));
     Map<String, String> environment = Map.of("WEFT_LOG_FORMAT", "json", "WEFT_LOG_LEVEL", "warn");
-    assertThat(RunOptions.parse(List.of("--log-level", "debug", "--features=core", "--exit-when-ready"), environment))
-        .isEqualTo(new RunOptions("json", "debug", List.of("core"), true));
+    assertThat(RunOptions.parse(List.of("--log-level", "debug", "--features=core", "--exit-when-ready", "--exit-on-eof"), environment))
+        .isEqualTo(new RunOptions("json", "debug", List.of("core"), true, true));
   }
 
   @Test
