@@ -1,0 +1,62 @@
+package io.weft.node.core.config;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Everything that the installed bundles declare, and where in the file it is written. Immutable. */
+public final class ConfigSchema {
+
+  /** The PID of the sections {@code fabric}, {@code node} and {@code identity}. */
+  public static final String NODE_PID = "weft.node";
+
+  /** The PID of the entries of {@code peers}. */
+  public static final String PEERS_PID = "weft.discovery.basic.static";
+
+  /** The PID of the entries of {@code expose}. */
+  public static final String EXPOSE_PID = "weft.forward.expose";
+
+  /** The PID of the entries of {@code forward}. */
+  public static final String FORWARD_PID = "weft.forward.local";
+
+  private static final String PREFIX = "weft.";
+  private static final Map<String, String> SHORT = Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID);
+
+  private final Map<String, SectionSchema> byPid = new TreeMap<>();
+
+  /** Of two sections for one PID the first counts; installed bundles come before those that could be. */
+  public ConfigSchema(Collection<SectionSchema> sections) {
+    sections.forEach(section -> byPid.putIfAbsent(section.pid(), section));
+  }
+
+  /** By PID. */
+  public Collection<SectionSchema> sections() {
+    return byPid.values();
+  }
+
+  public Optional<SectionSchema> byPid(String pid) {
+    return Optional.ofNullable(byPid.get(pid));
+  }
+
+  /** The section that is written under that key at the top of the file; not {@code fabric}, {@code node} or {@code identity}. */
+  Optional<SectionSchema> byKey(String key) {
+    String pid = SHORT.getOrDefault(key, PREFIX + key);
+    if (pid.equals(NODE_PID)) {
+      return Optional.empty();
+    }
+    return byPid(pid).or(() -> byPid(key));
+  }
+
+  /** How the section is called at the top of the file; empty for that of the node, whose keys are at the top themselves. */
+  public static String key(String pid) {
+    if (pid.equals(NODE_PID)) {
+      return "";
+    }
+    return SHORT.entrySet().stream()
+        .filter(e -> e.getValue().equals(pid))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(pid.startsWith(PREFIX) ? pid.substring(PREFIX.length()) : pid);
+  }
+}
