@@ -133,6 +133,7 @@ final class Container {
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "100");
     properties.put("felix.startlevel.bundle", "80");
     properties.put("felix.cache.locking", "false"); // run/lock has been taken
+    properties.put("felix.cm.pm", "memory"); // weft.yaml is the one place for configuration; nothing older comes back
     properties.put("felix.log.logger", new FrameworkLog());
     properties.put("felix.log.level", "2");
     properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.EXTRA);
