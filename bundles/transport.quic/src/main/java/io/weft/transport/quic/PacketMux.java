@@ -1,0 +1,280 @@
+package io.weft.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.weft.node.Clock;
+import io.weft.transport.quic.codec.ConnectionIds;
+import io.weft.transport.quic.codec.QuicEndpoint;
+import io.weft.transport.quic.codec.TokenPolicy;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * First in the port's pipeline: gives each packet to whom it belongs. QUIC packets go by connection id to the client's or the server's
+ * codec, what looks like STUN goes to the handlers of the port, everything else is counted and dropped. On the way it puts virtual addresses
+ * for real ones and back. All state belongs to the port's loop and is bounded by {@link HandshakeLimits} and by what was proved.
+ */
+final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, TokenPolicy {
+
+  /** The codec's own side of every path; constant, because one that changes would look like a migration. */
+  static final InetSocketAddress LOCAL = Route.placeholder();
+
+  private static final Logger log = LoggerFactory.getLogger(PacketMux.class);
+
+  private final Clock clock;
+  private final Counters counters;
+  private final HandshakeLimits limits;
+  private final RetryTokens tokens;
+  private final SecureRandom random;
+  private final PacketHandlers others;
+  private final BooleanSupplier accepting;
+  private final ChannelFutureListener unsent;
+  private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
+  private long nextRoute = 1 << 16;
+  private volatile @Nullable ChannelHandlerContext context;
+  private @Nullable ChannelHandlerContext serverContext;
+  private @Nullable Route admitting;
+  private @Nullable Route retrying;
+
+  /** @param accepting whether strangers are let in at all */
+  PacketMux(
+      Clock clock, Counters counters, HandshakeLimits limits, SecureRandom random, PacketHandlers others, BooleanSupplier accepting) {
+    this.clock = clock;
+    this.counters = counters;
+    this.limits = limits;
+    this.tokens = new RetryTokens(clock, random);
+    this.random = random;
+    this.others = others;
+    this.accepting = accepting;
+    this.unsent =
+        sent -> {
+          if (!sent.isSuccess()) {
+            counters.add(Counters.PACKETS_UNSENT);
+          }
+        };
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  /** Sends what is not QUIC, past the codec. Any thread; drops what cannot be sent. */
+  void sendPlain(DatagramPacket packet) {
+    ChannelHandlerContext to = context;
+    if (to == null) {
+      drop(packet, Counters.PACKETS_UNSENT);
+    } else {
+      to.writeAndFlush(packet).addListener(unsent);
+    }
+  }
+
+  /** After the codec is in the pipeline. */
+  void serverIs(ChannelHandlerContext context) {
+    serverContext = context;
+  }
+
+  /** A route to a peer that is being dialed, known by the id that is drawn for it. */
+  Route dial(InetSocketAddress to, byte[] id) {
+    random.nextBytes(id);
+    Route route = new Route(nextRoute++, true, to);
+    route.own(PacketHead.key(id), routes);
+    return route;
+  }
+
+  void forget(Route route) {
+    route.release(routes);
+    route.onSent(null);
+  }
+
+  int routes() {
+    return routes.size();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    DatagramPacket packet = (DatagramPacket) msg;
+    ByteBuf content = packet.content();
+    int kind = PacketHead.kind(content);
+    if (kind < PacketHead.SHORT) {
+      notQuic(packet, kind);
+      return;
+    }
+    long key = PacketHead.key(content, kind);
+    Route route = routes.get(key);
+    if (route == null) {
+      if (kind == PacketHead.INITIAL && key != 0) {
+        stranger(ctx, packet, key);
+      } else {
+        drop(packet, Counters.PACKETS_UNKNOWN);
+      }
+    } else if (!route.real().equals(packet.sender())) {
+      // Only the path may move a connection, never a packet: a copied id from elsewhere changes nothing.
+      drop(packet, Counters.PACKETS_STRANGE_SOURCE);
+    } else {
+      DatagramPacket moved = new DatagramPacket(content, LOCAL, route.virtual());
+      if (route.dialed) {
+        serverContext.fireChannelRead(moved);
+      } else {
+        ctx.fireChannelRead(moved);
+      }
+    }
+  }
+
+  /** The codecs do not pass this on, so both have to be told. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    serverContext.fireChannelReadComplete();
+  }
+
+  private void notQuic(DatagramPacket packet, int kind) {
+    if (kind == PacketHead.STUN && others.offer(packet.content(), packet.sender())) {
+      packet.release();
+    } else {
+      drop(packet, Counters.PACKETS_NOBODYS);
+    }
+  }
+
+  private void stranger(ChannelHandlerContext ctx, DatagramPacket packet, long key) {
+    ByteBuf content = packet.content();
+    InetSocketAddress from = packet.sender();
+    long token = PacketHead.token(content);
+    if (token < 0) {
+      drop(packet, Counters.PACKETS_MALFORMED);
+    } else if (!accepting.getAsBoolean()) {
+      drop(packet, Counters.HANDSHAKES_UNWANTED);
+    } else if (limits.full()) {
+      drop(packet, Counters.HANDSHAKES_OVER_LIMIT);
+    } else if ((int) token > 0 && tokens.validate(content.slice(content.readerIndex() + (int) (token >> 32), (int) token), from) < 0) {
+      drop(packet, Counters.TOKENS_REFUSED);
+    } else if (!limits.withinRate(from.getAddress(), clock.nanos())) {
+      drop(packet, Counters.HANDSHAKES_OVER_RATE);
+    } else if ((int) token == 0 && limits.wantsProof()) {
+      retry(ctx, packet);
+    } else {
+      admit(ctx, packet, key);
+    }
+  }
+
+  /** Answered within this call and then forgotten: whoever cannot receive at its address costs one packet and no memory. */
+  private void retry(ChannelHandlerContext ctx, DatagramPacket packet) {
+    counters.add(Counters.HANDSHAKES_RETRIED);
+    retrying = new Route(nextRoute++, false, packet.sender());
+    try {
+      ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, retrying.virtual()));
+    } finally {
+      retrying = null;
+    }
+  }
+
+  private void admit(ChannelHandlerContext ctx, DatagramPacket packet, long key) {
+    Route route = new Route(nextRoute++, false, packet.sender());
+    route.own(key, routes);
+    admitting = route;
+    try {
+      ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, route.virtual()));
+    } finally {
+      if (admitting == route) {
+        // The codec made no connection of it.
+        route.release(routes);
+        counters.add(Counters.PACKETS_MALFORMED);
+        admitting = null;
+      }
+    }
+  }
+
+  /** The codec made a connection out of the packet that is being admitted. */
+  void taken(Route route) {
+    if (admitting == route) {
+      admitting = null;
+    }
+  }
+
+  private void drop(DatagramPacket packet, String counter) {
+    packet.release();
+    counters.add(counter);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+    DatagramPacket packet = (DatagramPacket) msg;
+    if (!(packet.recipient() instanceof Route.Virtual virtual)) {
+      packet.release();
+      promise.setSuccess();
+      counters.add(Counters.PACKETS_UNSENT);
+      return;
+    }
+    Route route = virtual.route();
+    ByteBuf content = packet.content();
+    DatagramPacket moved;
+    if (packet instanceof SegmentedDatagramPacket segmented) {
+      int size = segmented.segmentSize();
+      moved = new SegmentedDatagramPacket(content, size, route.real());
+      route.sent((content.readableBytes() + size - 1) / size, size);
+    } else {
+      moved = new DatagramPacket(content, route.real());
+      route.sent(1, content.readableBytes());
+    }
+    ctx.write(moved, promise.unvoid().addListener(unsent));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // Such as an ICMP answer to an earlier packet: says nothing about the port, which stays open.
+    log.debug("udp port error", cause);
+  }
+
+  @Override
+  public byte[] first(int length) {
+    return admitting == null ? drawn(length) : owned(admitting, length);
+  }
+
+  @Override
+  public byte[] further(byte[] sibling, int length) {
+    Route route = routes.get(PacketHead.key(sibling));
+    return route == null ? drawn(length) : owned(route, length);
+  }
+
+  private byte[] owned(Route route, int length) {
+    byte[] id = drawn(length);
+    route.own(PacketHead.key(id), routes);
+    return id;
+  }
+
+  private byte[] drawn(int length) {
+    byte[] id = new byte[length];
+    random.nextBytes(id);
+    return id;
+  }
+
+  @Override
+  public boolean retry(ByteBuf out, byte[] originalId, InetSocketAddress peer) {
+    if (retrying == null || originalId.length > QuicEndpoint.ID_LENGTH) {
+      return false;
+    }
+    tokens.mint(out, originalId, retrying.real());
+    return true;
+  }
+
+  @Override
+  public int validate(ByteBuf token, InetSocketAddress peer) {
+    return peer instanceof Route.Virtual virtual ? tokens.validate(token, virtual.route().real()) : REFUSED;
+  }
+
+  @Override
+  public int tokenLengthMax() {
+    return RetryTokens.LENGTH_MAX;
+  }
+}

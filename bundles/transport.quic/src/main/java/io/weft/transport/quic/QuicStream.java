@@ -1,0 +1,286 @@
+package io.weft.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.weft.transport.Link;
+import io.weft.transport.Stream;
+import io.weft.transport.StreamHandler;
+import io.weft.transport.quic.codec.StreamEvents;
+import io.weft.transport.quic.codec.StreamPort;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream and what waits to be written to it. Each write to the codec builds and sends packets at once, so small buffers are gathered and
+ * everything goes out once per turn of the loop.
+ */
+final class QuicStream implements Stream, StreamEvents {
+
+  /** A handler threw. */
+  static final int CODE_INTERNAL = 0x7fff_0001;
+  /** The peer had as many streams open as it may. */
+  static final int CODE_LIMIT = 0x7fff_0002;
+
+  private static final Logger log = LoggerFactory.getLogger(QuicStream.class);
+  private static final int QUEUED_HIGH = 256 * 1024;
+  private static final int GATHER_BELOW = 4_096;
+  private static final int GATHER_TO = 16_384;
+
+  private final LinkStreams owner;
+  private final boolean local;
+  private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
+  private @Nullable StreamHandler handler;
+  private @Nullable StreamPort port;
+  private int queued;
+  private boolean scheduled;
+  private boolean wantsWritable;
+  private boolean finishing;
+  private boolean endSent;
+  private boolean peerEnded;
+  private boolean cut;
+  private boolean over;
+  private boolean gone;
+
+  QuicStream(LinkStreams owner, boolean local) {
+    this.owner = owner;
+    this.local = local;
+  }
+
+  void on(StreamPort to) {
+    port = to;
+  }
+
+  void handler(StreamHandler receiver) {
+    handler = receiver;
+  }
+
+  long id() {
+    return port == null ? -1 : port.id();
+  }
+
+  /** Whether this side opened it. */
+  boolean local() {
+    return local;
+  }
+
+  @Override
+  public Link link() {
+    return owner.link();
+  }
+
+  @Override
+  public boolean isWritable() {
+    boolean writable = !cut && !over && queued < QUEUED_HIGH && port.isWritable();
+    wantsWritable = !writable;
+    return writable;
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    if (cut || over || finishing || !bytes.isReadable()) {
+      bytes.release();
+      return;
+    }
+    queue.add(bytes);
+    queued += bytes.readableBytes();
+  }
+
+  @Override
+  public void flush() {
+    if (!scheduled && (queued > 0 || finishing && !endSent)) {
+      scheduled = true;
+      owner.later(this);
+    }
+  }
+
+  @Override
+  public void finish() {
+    if (!finishing && !cut) {
+      finishing = true;
+      flush();
+    }
+  }
+
+  @Override
+  public void reset(int code) {
+    if (cut || over) {
+      return;
+    }
+    cut();
+    owner.tellCut(id(), code);
+    owner.link().loop().execute(this::end);
+  }
+
+  /** The peer cut it. */
+  void peerCut(int code) {
+    if (cut || over) {
+      return;
+    }
+    cut();
+    guarded(h -> h.reset(this, code));
+    end();
+  }
+
+  /** The link is gone. */
+  void abandon() {
+    cut = true;
+    discard();
+    end();
+  }
+
+  private void cut() {
+    cut = true;
+    discard();
+    sendEnd();
+  }
+
+  private void discard() {
+    queue.forEach(ByteBuf::release);
+    queue.clear();
+    queued = 0;
+  }
+
+  /** Writes what the codec takes now. */
+  void drain() {
+    scheduled = false;
+    if (over || cut) {
+      return;
+    }
+    while (!queue.isEmpty() && port.isWritable()) {
+      ByteBuf next = gathered();
+      if (finishing && queue.isEmpty()) {
+        sendEnd(next);
+      } else {
+        port.write(next, false);
+      }
+    }
+    if (queue.isEmpty() && finishing) {
+      sendEnd();
+    } else if (wantsWritable && isWritable()) {
+      guarded(h -> h.writable(this));
+    }
+  }
+
+  private ByteBuf gathered() {
+    ByteBuf first = queue.poll();
+    ByteBuf following = queue.peek();
+    if (first.readableBytes() >= GATHER_BELOW || following == null || following.readableBytes() >= GATHER_BELOW) {
+      queued -= first.readableBytes();
+      return first;
+    }
+    ByteBuf gathered = PooledByteBufAllocator.DEFAULT.directBuffer(Math.min(queued, GATHER_TO));
+    for (ByteBuf next = first; next != null; next = queue.peek()) {
+      if (next != first) {
+        if (next.readableBytes() > gathered.writableBytes()) {
+          break;
+        }
+        queue.poll();
+      }
+      gathered.writeBytes(next);
+      next.release();
+    }
+    queued -= gathered.readableBytes();
+    return gathered;
+  }
+
+  private void sendEnd() {
+    sendEnd(Unpooled.EMPTY_BUFFER);
+  }
+
+  private void sendEnd(ByteBuf tail) {
+    if (!endSent) {
+      endSent = true;
+      port.write(tail, true);
+      if (!local) {
+        owner.answered();
+      }
+      settle();
+    }
+  }
+
+  @Override
+  public void data(ByteBuf bytes) {
+    if (cut || over) {
+      bytes.release();
+      return;
+    }
+    guarded(h -> h.data(this, bytes));
+  }
+
+  @Override
+  public void readComplete() {
+    if (!cut && !over) {
+      guarded(h -> h.readComplete(this));
+    }
+  }
+
+  @Override
+  public void finished() {
+    peerEnded = true;
+    if (!cut && !over) {
+      guarded(h -> h.finished(this));
+    }
+    settle();
+  }
+
+  /** Not from a peer of ours, which never resets; whoever does has its stream cut, and is cut off if it goes on so. */
+  @Override
+  public void reset(long code) {
+    peerCut((int) code);
+    owner.foreignReset();
+  }
+
+  @Override
+  public void writabilityChanged(boolean writable) {
+    if (writable && !scheduled) {
+      drain();
+    }
+  }
+
+  /** The codec is done with it. */
+  @Override
+  public void closed() {
+    peerEnded = true;
+    if (!endSent) {
+      endSent = true;
+      if (!local) {
+        owner.answered();
+      }
+    }
+    settle();
+  }
+
+  private void settle() {
+    if (peerEnded && endSent) {
+      end();
+      if (!gone) {
+        gone = true;
+        owner.gone(this);
+      }
+    }
+  }
+
+  private void end() {
+    if (!over) {
+      over = true;
+      discard();
+      guarded(h -> h.closed(this));
+    }
+  }
+
+  private void guarded(java.util.function.Consumer<StreamHandler> call) {
+    StreamHandler to = handler;
+    if (to == null) {
+      return;
+    }
+    try {
+      call.accept(to);
+    } catch (RuntimeException e) {
+      log.error("stream handler failed peer={}", owner.link().peer().name(), e);
+      reset(CODE_INTERNAL);
+    }
+  }
+}

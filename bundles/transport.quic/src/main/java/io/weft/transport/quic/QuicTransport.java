@@ -1,0 +1,229 @@
+package io.weft.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.weft.node.Clock;
+import io.weft.node.HealthCheck;
+import io.weft.node.HealthKind;
+import io.weft.node.HealthResult;
+import io.weft.node.HealthStatus;
+import io.weft.node.Listener;
+import io.weft.node.ListenerSource;
+import io.weft.node.Node;
+import io.weft.node.NodeIdentity;
+import io.weft.node.PeerIdentity;
+import io.weft.node.Reason;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
+import io.weft.path.Candidate;
+import io.weft.path.DatagramPort;
+import io.weft.path.Path;
+import io.weft.transport.HandshakeFailed;
+import io.weft.transport.Io;
+import io.weft.transport.Link;
+import io.weft.transport.LinkAcceptor;
+import io.weft.transport.LinkHandler;
+import io.weft.transport.LinkLimits;
+import io.weft.transport.Transport;
+import io.weft.transport.quic.codec.EndpointSettings;
+import io.weft.transport.quic.codec.QuicEndpoint;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Links over QUIC through the one UDP port of this node. */
+@Component(
+    name = "weft.transport.quic",
+    service = {Transport.class, DatagramPort.class, HealthCheck.class, ListenerSource.class})
+@Designate(ocd = QuicConfig.class)
+public final class QuicTransport implements Transport, DatagramPort, HealthCheck, ListenerSource {
+
+  static final String NAME = "quic";
+
+  private static final Logger log = LoggerFactory.getLogger(QuicTransport.class);
+  private static final int PACKET_MIN = 1_200;
+  private static final int PACKET_MAX = 65_000;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Io io;
+  private final GuardedKeys keys;
+  private final String fabric;
+  private final EventLoop loop;
+  private final LinkContext context;
+  private final SecureRandom random = new SecureRandom();
+  private final PacketHandlers others = new PacketHandlers();
+  private final Listening listening;
+  private final Tuning tuning;
+  private volatile QuicConfig config;
+  private volatile UdpPort.@Nullable Admission admission;
+
+  @Activate
+  public QuicTransport(
+      QuicConfig config, @Reference Io io, @Reference NodeIdentity identity, @Reference Node node, @Reference Clock clock, @Reference Timers timers) {
+    this(config, io, identity, node.fabric(), clock, timers, Tuning.GUARDED);
+  }
+
+  /** @param tuning what tests turn off to show what it is good for */
+  QuicTransport(QuicConfig config, Io io, NodeIdentity identity, String fabric, Clock clock, Timers timers, Tuning tuning) {
+    Throwable missing = QuicEndpoint.unavailable();
+    if (missing != null) {
+      throw new IllegalStateException("QUIC does not run on this platform: " + missing.getMessage(), missing);
+    }
+    this.config = config;
+    this.io = io;
+    this.tuning = tuning;
+    this.keys = new GuardedKeys(identity.keyManager());
+    this.fabric = fabric;
+    this.loop = io.loops().next();
+    this.context = new LinkContext(loop, clock, timers, new Counters());
+    this.listening = new Listening(context, Listening.backoff(random));
+    String listen = config.listen();
+    loop.execute(() -> listening.listen(listen, this::setup));
+  }
+
+  /** Only another address is worth the links that are up; everything else waits for the next bind. */
+  @Modified
+  void modified(QuicConfig changed) {
+    String before = config.listen();
+    config = changed;
+    if (!changed.listen().equals(before)) {
+      loop.execute(() -> listening.listen(changed.listen(), this::setup));
+    }
+  }
+
+  private UdpPort.Setup setup() {
+    QuicConfig now = config;
+    int packetSize = now.packet_size();
+    if (packetSize < PACKET_MIN || packetSize > PACKET_MAX) {
+      log.warn("transport.quic.packet.size={} is out of range, {} to {}; the nearest is used", packetSize, PACKET_MIN, PACKET_MAX);
+      packetSize = Math.max(PACKET_MIN, Math.min(PACKET_MAX, packetSize));
+    }
+    EndpointSettings settings =
+        tuning.apply(EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
+    HandshakeLimits limits =
+        new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
+    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, () -> admission);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean carries(Path path) {
+    return path.info().network().equals(Candidate.UDP) && path.remote() instanceof InetSocketAddress to && !to.isUnresolved();
+  }
+
+  @Override
+  public CompletableFuture<Link> open(PeerIdentity peer, Path path, LinkLimits limits, LinkHandler handler) {
+    CompletableFuture<Link> result = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          UdpPort port = listening.port();
+          if (port == null) {
+            result.completeExceptionally(new HandshakeFailed(Reason.of("unreachable", "no UDP port: " + listening.problem())));
+          } else {
+            port.dial(peer, path, limits, handler, result);
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public Registration accept(LinkLimits limits, LinkAcceptor acceptor) {
+    UdpPort.Admission mine = new UdpPort.Admission(limits, acceptor);
+    admission = mine;
+    return () ->
+        loop.execute(
+            () -> {
+              if (admission == mine) {
+                admission = null;
+              }
+            });
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return context.counters().snapshot();
+  }
+
+  @Override
+  public List<InetSocketAddress> local() {
+    InetSocketAddress bound = listening.local();
+    return bound == null ? List.of() : List.of(bound);
+  }
+
+  @Override
+  public EventLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void send(ByteBuf packet, InetSocketAddress to) {
+    UdpPort port = listening.port();
+    if (port == null || to.isUnresolved()) {
+      packet.release();
+      context.counters().add(Counters.PACKETS_UNSENT);
+    } else {
+      port.send(packet, to);
+    }
+  }
+
+  @Override
+  public Registration receive(PacketHandler handler) {
+    return others.add(handler);
+  }
+
+  @Override
+  public List<Listener> listeners() {
+    return local().stream().map(address -> new Listener(UdpPath.text(address), "udp", "transport")).toList();
+  }
+
+  @Override
+  public List<HealthResult> check() {
+    String problem = listening.problem();
+    return List.of(
+        problem == null
+            ? new HealthResult("transport.quic", HealthKind.readiness, HealthStatus.ok, "UDP " + UdpPath.text(local().get(0)))
+            : new HealthResult("transport.quic", HealthKind.readiness, HealthStatus.critical, problem));
+  }
+
+  @Deactivate
+  void close() {
+    admission = null;
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    loop.execute(
+        () -> listening.close(Reason.of("leaving", "the transport of this node stops")).whenComplete((v, e) -> closed.complete(null)));
+    if (loop.inEventLoop()) {
+      return;
+    }
+    try {
+      closed.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("udp port did not close within {} s", CLOSE_SECONDS);
+    }
+  }
+
+  // For tests of this package.
+
+  @Nullable UdpPort port() {
+    return listening.port();
+  }
+}

@@ -1,0 +1,105 @@
+package io.weft.transport.quic;
+
+import io.netty.util.collection.LongObjectMap;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the packets of one connection go and come from. QUIC sees one constant address that does not exist ({@link #virtual}); the port
+ * puts the real one in its place, so that a change of path never reaches the codec. On the port's loop.
+ */
+final class Route {
+
+  private static final int FIRST = 0xf000_0000; // 240.0.0.0/4: reserved, never on a wire
+
+  /** The address of a route, which leads back to it without a look-up. */
+  static final class Virtual extends InetSocketAddress {
+
+    private static final long serialVersionUID = 1L;
+    private final transient Route route;
+
+    private Virtual(InetAddress address, int port, Route route) {
+      super(address, port);
+      this.route = route;
+    }
+
+    Route route() {
+      return route;
+    }
+  }
+
+  /** Hears of packets that left for its peer. */
+  @FunctionalInterface
+  interface SentListener {
+    void sent(int packets, int packetSize);
+  }
+
+  final boolean dialed;
+  private final Virtual virtual;
+  private InetSocketAddress real;
+  private long[] ids = new long[2];
+  private int idCount;
+  private @Nullable SentListener sentListener;
+
+  /** @param number unique while the process runs; no two live routes share an address */
+  Route(long number, boolean dialed, InetSocketAddress real) {
+    this.dialed = dialed;
+    this.real = real;
+    this.virtual = new Virtual(address(number >> 16), (int) (number & 0xffff), this);
+  }
+
+  /** An address out of the reserved range for whoever needs one without a route. */
+  static InetSocketAddress placeholder() {
+    return new InetSocketAddress(address(0), 1);
+  }
+
+  private static InetAddress address(long index) {
+    int ip = FIRST | (int) (index & 0x0fff_ffff);
+    try {
+      return InetAddress.getByAddress(new byte[] {(byte) (ip >> 24), (byte) (ip >> 16), (byte) (ip >> 8), (byte) ip});
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
+
+  Virtual virtual() {
+    return virtual;
+  }
+
+  InetSocketAddress real() {
+    return real;
+  }
+
+  void retarget(InetSocketAddress to) {
+    real = to;
+  }
+
+  void onSent(@Nullable SentListener listener) {
+    sentListener = listener;
+  }
+
+  void sent(int packets, int packetSize) {
+    if (sentListener != null) {
+      sentListener.sent(packets, packetSize);
+    }
+  }
+
+  void own(long id, LongObjectMap<Route> table) {
+    if (idCount == ids.length) {
+      ids = java.util.Arrays.copyOf(ids, idCount * 2);
+    }
+    ids[idCount++] = id;
+    table.put(id, this);
+  }
+
+  void release(LongObjectMap<Route> table) {
+    for (int i = 0; i < idCount; i++) {
+      if (table.get(ids[i]) == this) {
+        table.remove(ids[i]);
+      }
+    }
+    idCount = 0;
+  }
+}

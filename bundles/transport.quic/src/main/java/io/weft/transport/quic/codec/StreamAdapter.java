@@ -1,0 +1,118 @@
+package io.weft.transport.quic.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamResetException;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Between a stream's channel and its {@link StreamEvents}. */
+final class StreamAdapter extends ChannelInboundHandlerAdapter implements OfferedStream {
+
+  private static final Logger log = LoggerFactory.getLogger(StreamAdapter.class);
+  private static final int READ_SIZE = 65_536;
+
+  private @Nullable QuicStreamChannel channel;
+  private @Nullable StreamEvents events;
+
+  /** A stream that the peer opened. */
+  StreamAdapter(QuicStreamChannel channel) {
+    this.channel = channel;
+  }
+
+  /** A stream that is being opened here. */
+  StreamAdapter(StreamEvents events) {
+    this.events = events;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = (QuicStreamChannel) ctx.channel();
+    channel.config().setOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE));
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  @Override
+  public void accept(StreamEvents to) {
+    events = to;
+    // A stream channel has no loop of its own until it is registered.
+    channel.pipeline().addLast(this);
+    channel.parent().eventLoop().register(channel);
+  }
+
+  @Override
+  public long id() {
+    return channel.streamId();
+  }
+
+  @Override
+  public boolean twoWay() {
+    return channel.type() == QuicStreamType.BIDIRECTIONAL;
+  }
+
+  @Override
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /**
+   * The end of a stream always travels as a frame through {@code write}: {@code shutdownOutput} of the codec sends it past what is still
+   * queued, and the tail is lost without a word.
+   */
+  @Override
+  public void write(ByteBuf bytes, boolean last) {
+    channel.write(last ? new DefaultQuicStreamFrame(bytes, true) : bytes);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    to().data((ByteBuf) msg);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    to().readComplete();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+      to().finished();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    to().writabilityChanged(channel.isWritable());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof QuicStreamResetException reset) {
+      to().reset(reset.applicationProtocolCode());
+    } else {
+      log.debug("stream failed id={}", channel.streamId(), cause);
+      to().reset(0);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    to().closed();
+  }
+
+  private StreamEvents to() {
+    if (events == null) {
+      throw new IllegalStateException("a stream that nobody accepted was read");
+    }
+    return events;
+  }
+}
