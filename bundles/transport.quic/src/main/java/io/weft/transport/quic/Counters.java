@@ -1,5 +1,6 @@
 package io.weft.transport.quic;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +17,6 @@ final class Counters {
   static final String HANDSHAKES_RETRIED = "handshakes_retried";
   static final String HANDSHAKES_UNWANTED = "handshakes_dropped_no_acceptor";
   static final String TOKENS_REFUSED = "tokens_refused";
-  static final String LINKS_OPENED = "links_opened";
-  static final String LINKS_CLOSED = "links_closed";
   static final String STREAMS_OVER_LIMIT = "streams_refused_over_limit";
   static final String DATAGRAMS_SENT = "datagrams_sent";
   static final String DATAGRAMS_DROPPED = "datagrams_dropped";
@@ -30,6 +29,14 @@ final class Counters {
   static final String BIND_FAILURES = "bind_failures";
 
   private final ConcurrentHashMap<String, LongAdder> values = new ConcurrentHashMap<>();
+
+  /** Those that people look for are there before they are counted. */
+  Counters() {
+    List.of(HANDSHAKES_STARTED, HANDSHAKES_COMPLETED, HANDSHAKES_TIMED_OUT, HANDSHAKES_OVER_LIMIT, HANDSHAKES_OVER_RATE, HANDSHAKES_RETRIED,
+            TOKENS_REFUSED, STREAMS_OVER_LIMIT, DATAGRAMS_SENT, DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED, PACKETS_MALFORMED, PACKETS_UNKNOWN,
+            PACKETS_STRANGE_SOURCE, PACKETS_NOBODYS, PACKETS_UNSENT, BIND_FAILURES)
+        .forEach(name -> values.put(name, new LongAdder()));
+  }
 
   void add(String name) {
     values.computeIfAbsent(name, n -> new LongAdder()).increment();

@@ -1,10 +1,9 @@
 package io.weft.transport.quic;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.weft.transport.quic.codec.StreamEvents;
-import io.weft.transport.quic.codec.StreamPort;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the two transports of a link tell each other, each on a one-way stream of its own: {@code u8 type, u8 length, payload}.
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>1 READY: {@code u8 version, u32 streams} that may be open at once; first. The dialer sends it when TLS is done, the acceptor when
  *       somebody took the link: a dialer cannot know otherwise, because with TLS 1.3 it is done before its certificate was looked at.
  *   <li>2 CUT: {@code u64 stream, u32 code}. A stream is never reset with QUIC's own frames: the codec loses them with a lost packet, and
- *       Netty keeps a channel for each stream that ended so. The stream ends with its usual end of stream instead.
+ *       Netty keeps a channel for each stream that ended so. The stream ends with its usual end of stream instead, after 3.
+ *   <li>3 CUT SEEN: {@code u64 stream}. What comes of that stream from now on is for nobody.
  * </ul>
  *
  * Types above 127 are skipped, unknown ones below are errors.
@@ -26,12 +26,15 @@ final class LinkSignals implements StreamEvents {
 
     void cut(long stream, int code);
 
+    void cutSeen(long stream);
+
     /** The peer broke the rules. */
     void broken(String how);
   }
 
   static final int READY = 1;
   static final int CUT = 2;
+  static final int CUT_SEEN = 3;
   private static final int VERSION = 1;
   private static final int STREAMS_MAX = 1 << 20;
   private static final int FRAME_MAX = 2 + 255;
@@ -45,20 +48,20 @@ final class LinkSignals implements StreamEvents {
     this.receiver = receiver;
   }
 
-  static ByteBuf ready(ByteBuf out, int streamsMax) {
-    return out.writeByte(READY).writeByte(5).writeByte(VERSION).writeInt(streamsMax);
+  static ByteBuf ready(int streamsMax) {
+    return start(READY, 5).writeByte(VERSION).writeInt(streamsMax);
   }
 
-  static ByteBuf cut(ByteBuf out, long stream, int code) {
-    return out.writeByte(CUT).writeByte(12).writeLong(stream).writeInt(code);
+  static ByteBuf cut(long stream, int code) {
+    return start(CUT, 12).writeLong(stream).writeInt(code);
   }
 
-  static void send(@Nullable StreamPort to, ByteBuf frame) {
-    if (to == null) {
-      frame.release();
-    } else {
-      to.write(frame, false);
-    }
+  static ByteBuf cutSeen(long stream) {
+    return start(CUT_SEEN, 8).writeLong(stream);
+  }
+
+  private static ByteBuf start(int type, int length) {
+    return PooledByteBufAllocator.DEFAULT.directBuffer(2 + length).writeByte(type).writeByte(length);
   }
 
   @Override
@@ -91,6 +94,8 @@ final class LinkSignals implements StreamEvents {
     } else if (type == CUT && length == 12 && ready) {
       long stream = buffer.readLong();
       receiver.cut(stream, buffer.readInt());
+    } else if (type == CUT_SEEN && length == 8 && ready) {
+      receiver.cutSeen(buffer.readLong());
     } else if (type < 128) {
       broken("signal " + type + " of " + length + " bytes");
     }

@@ -151,6 +151,7 @@ final class LinkStreams {
 
   /** The peer cut a stream, perhaps before anything of it came here. */
   void peerCut(long id, int code) {
+    link.signal(LinkSignals.cutSeen(id));
     QuicStream stream = streams.get(id);
     if (stream != null) {
       stream.peerCut(code);
@@ -164,7 +165,14 @@ final class LinkStreams {
   }
 
   void tellCut(long id, int code) {
-    link.signalCut(id, code);
+    link.signal(LinkSignals.cut(id, code));
+  }
+
+  void cutSeen(long id) {
+    QuicStream stream = streams.get(id);
+    if (stream != null) {
+      stream.cutSeen();
+    }
   }
 
   /** This side ended its direction of a stream that the peer opened. */

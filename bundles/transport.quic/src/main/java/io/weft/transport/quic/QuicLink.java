@@ -1,7 +1,6 @@
 package io.weft.transport.quic;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
@@ -218,7 +217,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
                 broken("no stream for signals");
               } else {
                 signalsOut = port;
-                LinkSignals.send(port, LinkSignals.ready(PooledByteBufAllocator.DEFAULT.directBuffer(16), limits.streamsMax()));
+                signal(LinkSignals.ready(limits.streamsMax()));
               }
             });
   }
@@ -278,8 +277,19 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     streams.peerCut(stream, code);
   }
 
-  void signalCut(long stream, int code) {
-    LinkSignals.send(signalsOut, LinkSignals.cut(PooledByteBufAllocator.DEFAULT.directBuffer(16), stream, code));
+  @Override
+  public void cutSeen(long stream) {
+    streams.cutSeen(stream);
+  }
+
+  /** Tells the peer's transport something, after all it was told before. */
+  void signal(ByteBuf frame) {
+    StreamPort to = signalsOut;
+    if (to == null || over) {
+      frame.release();
+    } else {
+      to.write(frame, false);
+    }
   }
 
   @Override

@@ -104,23 +104,41 @@ final class QuicStream implements Stream, StreamEvents {
     }
   }
 
+  /**
+   * The end of the stream follows only when the peer said that it knows of the cut; it travels on another stream than the news, and the
+   * peer would take it for a clean one.
+   */
   @Override
   public void reset(int code) {
     if (cut || over) {
       return;
     }
-    cut();
+    cut = true;
+    discard();
     owner.tellCut(id(), code);
     owner.link().loop().execute(this::end);
   }
 
+  /** The peer knows that it was cut here. */
+  void cutSeen() {
+    if (cut) {
+      sendEnd();
+    }
+  }
+
   /** The peer cut it. */
   void peerCut(int code) {
-    if (cut || over) {
+    if (cut) {
+      // Both did; each end is known to be none.
+      sendEnd();
       return;
     }
-    cut();
-    guarded(h -> h.reset(this, code));
+    cut = true;
+    discard();
+    if (!over) {
+      guarded(h -> h.reset(this, code));
+    }
+    sendEnd();
     end();
   }
 
@@ -129,12 +147,6 @@ final class QuicStream implements Stream, StreamEvents {
     cut = true;
     discard();
     end();
-  }
-
-  private void cut() {
-    cut = true;
-    discard();
-    sendEnd();
   }
 
   private void discard() {

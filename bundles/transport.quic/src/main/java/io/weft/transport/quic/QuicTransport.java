@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -69,7 +70,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   private final Listening listening;
   private final Tuning tuning;
   private volatile QuicConfig config;
-  private volatile UdpPort.@Nullable Admission admission;
+  private final AtomicReference<UdpPort.@Nullable Admission> admission = new AtomicReference<>();
 
   @Activate
   public QuicTransport(
@@ -116,7 +117,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
         tuning.apply(EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
     HandshakeLimits limits =
         new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
-    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, () -> admission);
+    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, admission::get);
   }
 
   @Override
@@ -147,14 +148,8 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   @Override
   public Registration accept(LinkLimits limits, LinkAcceptor acceptor) {
     UdpPort.Admission mine = new UdpPort.Admission(limits, acceptor);
-    admission = mine;
-    return () ->
-        loop.execute(
-            () -> {
-              if (admission == mine) {
-                admission = null;
-              }
-            });
+    admission.set(mine);
+    return () -> admission.compareAndSet(mine, null);
   }
 
   @Override
@@ -205,7 +200,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Deactivate
   void close() {
-    admission = null;
+    admission.set(null);
     CompletableFuture<Void> closed = new CompletableFuture<>();
     loop.execute(
         () -> listening.close(Reason.of("leaving", "the transport of this node stops")).whenComplete((v, e) -> closed.complete(null)));

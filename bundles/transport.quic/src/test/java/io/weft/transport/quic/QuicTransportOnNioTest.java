@@ -1,0 +1,13 @@
+package io.weft.transport.quic;
+
+import io.weft.testkit.FakeIdentity;
+import io.weft.testkit.TransportContract;
+import io.weft.testkit.TransportEndpoint;
+
+class QuicTransportOnNioTest extends TransportContract {
+
+  @Override
+  protected TransportEndpoint endpoint(FakeIdentity identity) {
+    return new QuicNode(identity, QuicNode.Config.LOOPBACK, false, Tuning.GUARDED);
+  }
+}
