@@ -45,6 +45,7 @@ public final class RunCommand {
   private static int run(Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     Framework framework = new Container(dist, home).prepare(plan);
+    OsgiLog.register(framework.getBundleContext());
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
     shutdown.guardExit();

@@ -37,7 +37,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   /** Libraries of which only warnings are for operators. */
   private static final List<String> QUIET =
-      List.of("io.netty", "org.apache", "org.jline", "org.ops4j", "org.eclipse", "jdk", "java", "javax", "sun");
+      List.of("io.netty", "org.apache", "org.jline", "org.ops4j", "org.eclipse", "shaded", "osgi", "jdk", "java", "javax", "sun");
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -82,9 +82,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     appender.setOutputStream(target);
     appender.start();
     root.addAppender(appender);
-    root.setLevel(level);
+    // More than usual is asked of us, not of the libraries; log:level can change each of them.
+    root.setLevel(atLeast(Level.INFO, level));
+    context.getLogger("io.weft").setLevel(level);
     for (String name : QUIET) {
-      context.getLogger(name).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+      context.getLogger(name).setLevel(atLeast(Level.WARN, level));
     }
+  }
+
+  private static Level atLeast(Level least, Level level) {
+    return level.isGreaterOrEqual(least) ? level : least;
   }
 }
