@@ -37,7 +37,7 @@ public final class SerialLoop implements Executor, AutoCloseable {
   /**
    * Adds a task. After {@link #close} tasks are silently dropped, because whoever sends them late can do nothing about it.
    *
-   * @throws RejectedExecutionException if {@code queueMax} tasks wait
+   * @throws RejectedExecutionException if {@code queueMax} tasks wait, or if the executor refuses to work; then nothing was added
    */
   @Override
   public void execute(Runnable task) {
@@ -54,7 +54,15 @@ public final class SerialLoop implements Executor, AutoCloseable {
       }
       running = true;
     }
-    executor.execute(this::drain);
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      synchronized (lock) {
+        running = false; // Or the loop would wait for ever for a drain that never comes.
+        queue.remove(task);
+      }
+      throw e;
+    }
   }
 
   /** Whether the caller runs on this loop. */
@@ -76,7 +84,7 @@ public final class SerialLoop implements Executor, AutoCloseable {
     for (Runnable task = next(); task != null; task = next()) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // Errors too: a class that went with its bundle must not end the loop.
         log.error("task failed loop={}", name, e);
       }
     }
