@@ -1,0 +1,374 @@
+package io.weft.mesh;
+
+import io.weft.directory.Peer;
+import io.weft.link.LinkInfo;
+import io.weft.link.LinkState;
+import io.weft.mesh.wire.Frame;
+import io.weft.node.NodeId;
+import io.weft.node.Reason;
+import io.weft.node.Registration;
+import io.weft.support.Backoff;
+import io.weft.transport.Link;
+import io.weft.transport.LinkStats;
+import io.weft.transport.Transport;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one link to one peer: what state it is in, who dials, when again, and which session lives if there are two. On the mesh's loop
+ * only, unless said otherwise.
+ *
+ * <p>At most one session is {@code live}. A session that this side dialled and that waits for the peer's hello is {@code pending}; one
+ * that the peer dialled meanwhile is {@code held} until it is clear whether the pending one comes up, if this side's would win.
+ */
+final class PeerLink implements Attempt.Observer {
+
+  /** What others see, in one piece. */
+  private record View(Peer peer, LinkState state, Instant since, @Nullable Reason reason, long attempts, @Nullable Session session) {}
+
+  private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+
+  private final PeerLinks links;
+  private final Core core;
+  private final boolean dials;
+  private final Backoff backoff;
+  private volatile View view;
+  private boolean listed = true;
+  private boolean stay;
+  private long lastAttempt;
+  private long attempts;
+  private Registration timer = () -> {};
+  private @Nullable Attempt attempt;
+  private @Nullable Session pending;
+  private @Nullable Session held;
+  private @Nullable Session live;
+
+  PeerLink(PeerLinks links, Core core, Peer peer, Backoff backoff) {
+    this.links = links;
+    this.core = core;
+    this.dials = core.self().id().compareTo(peer.identity().id()) < 0;
+    this.backoff = backoff;
+    this.view = new View(peer, LinkState.created, core.clock().now(), null, 0, null);
+  }
+
+  // Any thread.
+
+  Peer peer() {
+    return view.peer;
+  }
+
+  LinkInfo info() {
+    View now = view;
+    Session session = now.session;
+    if (session == null) {
+      return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, null, null, -1, 0, 0, 0, now.since, now.reason,
+          now.attempts, false, "");
+    }
+    Link link = session.link();
+    LinkStats stats = link.stats();
+    long rtt = session.rttNanos();
+    Frame.Hello hello = session.hello();
+    return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, link.path(), link.transport(), rtt < 0 ? -1 : rtt / 1e6,
+        session.channelCount(), stats.bytesSent(), stats.bytesReceived(), now.since, now.reason, now.attempts, session.isDialed(),
+        hello == null ? "" : hello.digest());
+  }
+
+  /** The session that is up, or null. */
+  @Nullable Session session() {
+    return view.session;
+  }
+
+  // From the mesh.
+
+  /** The directory knows the peer, or knows something new of it. */
+  void update(Peer peer) {
+    Peer before = view.peer;
+    listed = true;
+    view = new View(peer, view.state, view.since, view.reason, view.attempts, view.session);
+    if (!before.identity().equals(peer.identity())) {
+      reset(Reason.of("key_changed", "another key is expected of the peer now"));
+    } else if (!before.candidates().containsAll(peer.candidates()) && view.state == LinkState.backoff && dials) {
+      backoff.reset();
+      dial();
+    }
+  }
+
+  /** The directory does not know the peer any more. Returns whether there is no link to keep, so that this can go. */
+  boolean unlist() {
+    listed = false;
+    if (live == null) {
+      stop(Reason.of("unlisted"));
+    }
+    return live == null;
+  }
+
+  /** The first attempt, or the wait for the peer's. */
+  void start() {
+    if (dials) {
+      dial();
+    } else {
+      waitAndDial(LinkState.created, null);
+    }
+  }
+
+  /** Tries now, unless it is up. */
+  void open() {
+    stay = false;
+    if (live == null && attempt == null) {
+      backoff.reset();
+      dial();
+    }
+  }
+
+  /** @param forGood whether to stay closed until the peer dials or somebody asks */
+  void close(Reason reason, boolean forGood) {
+    stay = forGood;
+    if (live != null) {
+      live.close(reason);
+    } else if (forGood) {
+      stop(reason);
+      enter(LinkState.closed, reason);
+    }
+  }
+
+  /** Something that was in the way is gone, such as a transport that was missing: tries now if it waits. */
+  void retry() {
+    if (view.state == LinkState.backoff && dials) {
+      dial();
+    }
+  }
+
+  /** A transport is gone, and with it its links. */
+  void transportGone(Transport transport, Reason reason) {
+    for (Session session : new Session[] {live, pending, held}) {
+      if (session != null && session.transport() == transport) {
+        session.close(reason);
+      }
+    }
+  }
+
+  /** Says goodbye on the link that is up; the peer closes it. */
+  void leave(Reason reason) {
+    timer.close();
+    cancelAttempt(reason);
+    drop(held, reason);
+    held = null;
+    if (live != null) {
+      live.leave(reason);
+    }
+  }
+
+  /** Ends everything. */
+  void stop(Reason reason) {
+    timer.close();
+    cancelAttempt(reason);
+    drop(held, reason);
+    held = null;
+    if (live != null) {
+      live.close(reason);
+    }
+  }
+
+  private void reset(Reason reason) {
+    stop(reason);
+    if (live == null) {
+      start();
+    }
+  }
+
+  // Dialling.
+
+  private void dial() {
+    timer.close();
+    if (live != null || attempt != null || core.isLeaving()) {
+      return;
+    }
+    attempts++;
+    core.counters().add("attempts");
+    attempt = links.attempt(view.peer, ++lastAttempt, dials, attempts, this);
+    enter(LinkState.gathering, null);
+    attempt.start();
+  }
+
+  @Override
+  public void connecting(Attempt which) {
+    if (which == attempt) {
+      enter(LinkState.connecting, null);
+    }
+  }
+
+  @Override
+  public void established(Attempt which, Session session) {
+    if (which != attempt) {
+      session.close(Reason.of("superseded"));
+      return;
+    }
+    pending = session;
+    session.greet();
+  }
+
+  @Override
+  public void failed(Attempt which, Reason reason) {
+    if (which == attempt) {
+      attempt = null;
+      attemptEnded(reason);
+    }
+  }
+
+  private void attemptEnded(Reason reason) {
+    if (held != null) {
+      Session next = held;
+      held = null;
+      promote(next);
+      return;
+    }
+    core.counters().add("attempts_failed");
+    log.debug("attempt failed peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
+    enter(LinkState.failed, reason);
+    waitAndDial(LinkState.backoff, reason);
+  }
+
+  private void waitAndDial(LinkState state, @Nullable Reason reason) {
+    Duration nudge = Duration.ofMillis(dials ? 0 : core.limits().nudge_after_ms());
+    timer.close();
+    timer = core.timers().after(nudge.plus(backoff.next()), links.loop(), this::dial);
+    enter(state, reason);
+  }
+
+  private void cancelAttempt(Reason reason) {
+    if (attempt != null) {
+      attempt.cancel();
+      attempt = null;
+    }
+    drop(pending, reason);
+    pending = null;
+  }
+
+  // Sessions.
+
+  /** The peer said hello on a session: one of the two moments at which it is decided which session lives. */
+  void greeted(Session session) {
+    if (core.isLeaving()) {
+      session.close(Reason.of("leaving"));
+    } else if (!session.peer().equals(peer().identity())) {
+      session.close(Reason.of("key_changed"));
+    } else if (session.isDialed()) {
+      if (session == pending) {
+        pending = null;
+        attempt = null;
+        promote(session);
+      } else {
+        session.close(Reason.of("superseded"));
+      }
+    } else if (live != null && !beatsLive(session)) {
+      core.counters().add("duplicates_closed");
+      session.close(Reason.of("duplicate"));
+    } else if (pending != null && dials) {
+      drop(held, Reason.of("superseded"));
+      held = session;
+    } else {
+      promote(session);
+    }
+  }
+
+  private boolean beatsLive(Session session) {
+    // A peer that dials has no link. If ours has been silent since, the peer has lost it and could not tell us.
+    boolean lost = live.silence() > Duration.ofMillis(core.limits().ping_interval_ms()).toNanos() * 5 / 4;
+    return lost || Duel.wins(facts(session), facts(live));
+  }
+
+  private Duel.Facts facts(Session session) {
+    NodeId dialer = session.isDialed() ? core.self().id() : peer().identity().id();
+    return new Duel.Facts(session.hello().incarnation(), dialer, session.attempt());
+  }
+
+  private void promote(Session session) {
+    Session before = live;
+    timer.close();
+    live = session;
+    cancelAttempt(Reason.of("superseded"));
+    drop(held, Reason.of("duplicate"));
+    held = null;
+    if (before != null) {
+      boolean restarted = before.hello().incarnation() != session.hello().incarnation();
+      before.close(Reason.of(restarted ? "peer_restarted" : "superseded"));
+      ended(before, Reason.of(restarted ? "peer_restarted" : "superseded"));
+    }
+    session.confirm();
+    stay = false;
+    attempts = 0;
+    backoff.reset();
+    core.counters().add("links_up");
+    enter(LinkState.up, null);
+    Link link = session.link();
+    log.info("link up peer={} transport={} path={} remote={} dialed={} attempt={}", peer().name(), link.transport(), link.path().type(),
+        link.path().remoteAddress(), session.isDialed(), session.attempt());
+    String theirs = session.hello().digest();
+    if (!theirs.isEmpty() && !theirs.equals(core.node().sharedDigest())) {
+      log.warn("configuration differs peer={} ours={} theirs={}", peer().name(), core.node().sharedDigest(), theirs);
+    }
+    if (!link.isOpen()) {
+      log.debug("link was gone before it was up peer={}", peer().name()); // Its end is on its way here.
+    }
+  }
+
+  void degraded(Session session, boolean degraded) {
+    if (session == live) {
+      enter(degraded ? LinkState.degraded : LinkState.up, degraded ? Reason.of("peer_silent") : null);
+    }
+  }
+
+  /** A session is over. Returns whether this can go, because nobody knows the peer any more. */
+  boolean closed(Session session, Reason reason, boolean byPeer) {
+    if (session == live) {
+      live = null;
+      core.counters().add("links_lost");
+      ended(session, reason);
+      next(reason, session.isFarewell());
+    } else if (session == pending) {
+      pending = null;
+      attempt = null;
+      attemptEnded(reason);
+    } else if (session == held) {
+      held = null;
+    }
+    return !listed && live == null;
+  }
+
+  private void next(Reason reason, boolean peerLeft) {
+    if (core.isLeaving() || stay || !listed) {
+      enter(LinkState.closed, reason);
+    } else if (peerLeft) {
+      // It comes back by itself. Should its way to us be barred, we try, but rarely.
+      timer.close();
+      timer = core.timers().after(Duration.ofMillis(core.limits().backoff_most_ms()).plus(backoff.next()), links.loop(), this::dial);
+      enter(LinkState.closed, reason);
+    } else {
+      enter(LinkState.failed, reason);
+      waitAndDial(LinkState.backoff, reason);
+    }
+  }
+
+  private void ended(Session session, Reason reason) {
+    log.info("link down peer={} reason={} seconds={}", peer().name(), reason, Duration.between(view.since, core.clock().now()).toSeconds());
+    links.traffic().ended(session);
+  }
+
+  private static void drop(@Nullable Session session, Reason reason) {
+    if (session != null) {
+      session.close(reason);
+    }
+  }
+
+  private void enter(LinkState state, @Nullable Reason reason) {
+    boolean carries = state == LinkState.up || state == LinkState.degraded;
+    boolean changed = state != view.state;
+    view = new View(view.peer, state, changed ? core.clock().now() : view.since, reason, attempts, carries ? live : null);
+    if (changed) {
+      links.changed(this);
+    }
+  }
+}
