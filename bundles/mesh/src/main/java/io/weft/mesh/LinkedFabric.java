@@ -150,6 +150,11 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
     }
   }
 
+  /** For tests: the session that is up, or null. */
+  @Nullable Session session(String peer) {
+    return links.session(peer);
+  }
+
   private void servicesChanged() {
     links.announce();
   }

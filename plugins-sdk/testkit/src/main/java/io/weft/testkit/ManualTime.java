@@ -6,6 +6,7 @@ import io.weft.node.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 
@@ -68,6 +69,11 @@ public final class ManualTime implements Clock, Timers {
       }
       entry.executor.execute(entry.task);
     }
+  }
+
+  /** How long until the next timer is due; empty if none is set. */
+  public synchronized Optional<Duration> untilNext() {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, entries.peek().due - nanos)));
   }
 
   /** How many timers are set: 0 after everything was closed, or something leaks. */

@@ -1,0 +1,79 @@
+package io.weft.mesh;
+
+import io.weft.directory.Peer;
+import io.weft.link.LinkState;
+import io.weft.node.Clock;
+import io.weft.node.Timers;
+import io.weft.path.Candidate;
+import io.weft.path.CandidateKind;
+import io.weft.testkit.FakeConfig;
+import io.weft.testkit.FakeDirectory;
+import io.weft.testkit.FakeIdentity;
+import io.weft.testkit.FakeNode;
+import io.weft.transport.Io;
+import io.weft.transport.memory.MemoryNetwork;
+import io.weft.transport.memory.MemoryTransport;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** One start of a node with its mesh, in a network in memory. */
+final class MeshNode implements AutoCloseable {
+
+  /** What nodes of one test share. */
+  record World(MemoryNetwork network, Clock clock, Timers timers, Map<String, Object> limits) {}
+
+  final String name;
+  final FakeIdentity identity;
+  final MemoryTransport transport;
+  final FakeDirectory directory = new FakeDirectory();
+  final LinkedFabric fabric;
+  private final World world;
+
+  MeshNode(World world, String name, long incarnation, Io io, Executor loop, RandomGenerator random) {
+    this.world = world;
+    this.name = name;
+    this.identity = new FakeIdentity("test", name);
+    this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
+    MeshLimits limits = FakeConfig.of(MeshLimits.class, world.limits);
+    this.fabric = new LinkedFabric(limits, new FakeNode(identity, "test", incarnation), identity, world.clock, world.timers, loop, random);
+    fabric.addPathSource(transport, Map.of());
+    fabric.addTransport(transport, Map.of());
+    fabric.addDirectory(directory);
+  }
+
+  static Peer peer(String name) {
+    Candidate candidate = new Candidate(Candidate.MEMORY, CandidateKind.host, name, 0, Candidate.DEFAULT_PRIORITY);
+    return new Peer(new FakeIdentity("test", name).self(), List.of(candidate), Map.of(), List.of("test"));
+  }
+
+  void knows(String... names) {
+    directory.say(Stream.of(names).map(MeshNode::peer).toArray(Peer[]::new));
+  }
+
+  LinkState state(String peer) {
+    return fabric.link(peer).orElseThrow().state();
+  }
+
+  boolean isUp(String peer) {
+    return fabric.link(peer).map(l -> l.state() == LinkState.up).orElse(false);
+  }
+
+  Session session(String peer) {
+    return fabric.session(peer);
+  }
+
+  /** As {@code kill -9}: nobody is told. */
+  void kill() {
+    world.network.kill(name);
+    fabric.close();
+  }
+
+  @Override
+  public void close() {
+    fabric.close();
+    transport.close();
+  }
+}
