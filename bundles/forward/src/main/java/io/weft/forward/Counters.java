@@ -1,0 +1,26 @@
+package io.weft.forward;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts by stable name. Names are constants of the code, so there are few. Any thread. */
+final class Counters {
+
+  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+
+  void add(String name) {
+    LongAdder count = counts.get(name);
+    if (count == null) {
+      count = counts.computeIfAbsent(name, n -> new LongAdder());
+    }
+    count.increment();
+  }
+
+  Map<String, Long> snapshot() {
+    Map<String, Long> snapshot = new TreeMap<>();
+    counts.forEach((name, count) -> snapshot.put(name, count.sum()));
+    return snapshot;
+  }
+}

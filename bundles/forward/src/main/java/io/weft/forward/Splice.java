@@ -1,0 +1,338 @@
+package io.weft.forward;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.weft.node.Reason;
+import io.weft.transport.RawChannel;
+import io.weft.transport.RawChannelHandler;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins one TCP connection and one channel, on the channel's loop: bytes both ways, half-closes, resets. Credit is given back to the
+ * sender only when bytes have left to the socket, and the socket is read only while the channel takes more, so neither side piles up.
+ */
+final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHandler, Cuttable {
+
+  /** Bytes after which the sender hears that they have left, even if this turn of the loop brings more. */
+  private static final int CONFIRM_BYTES = 64 * 1024;
+
+  private final SocketChannel socket;
+  private final Runnable ended;
+  private final Runnable flush = this::flush;
+  private volatile @Nullable RawChannel channel;
+  private volatile @Nullable Reason cut;
+  private volatile @Nullable Runnable cancelOpening;
+
+  // The loop's alone.
+  private @Nullable ArrayDeque<ByteBuf> held;
+  private boolean joined;
+  private boolean socketFinished; // the application sent its last byte
+  private boolean channelFinished; // the peer sent its last byte
+  private boolean finishSent; // the peer was told of ours
+  private boolean outputClosed; // the application was told of the peer's
+  private boolean over;
+  private boolean flushWaits;
+  private int unconfirmed;
+
+  /** @param ended run when nothing of it is left, perhaps more than once, on any thread */
+  Splice(SocketChannel socket, Runnable ended) {
+    this.socket = socket;
+    this.ended = ended;
+  }
+
+  /** For a connection that was accepted here and is not registered yet: {@code cancel} ends the attempt to open its channel. */
+  void opening(Runnable cancel) {
+    cancelOpening = cancel;
+    if (cut != null) {
+      cancel.run();
+    }
+  }
+
+  /** No channel came of it: whoever connected sees a reset. The socket was never registered, so this may be any thread. */
+  void refuse() {
+    socket.config().setSoLinger(0);
+    socket.unsafe().closeForcibly();
+    ended.run();
+  }
+
+  /** On the channel's loop: the socket joins it. The first of opening and the channel's first event does so. */
+  void join(RawChannel opened) {
+    if (joined) {
+      return;
+    }
+    joined = true;
+    channel = opened;
+    socket.config().setAutoRead(opened.isWritable());
+    socket.pipeline().addLast(this);
+    opened.loop().register(socket).addListener(f -> {
+      if (!f.isSuccess()) {
+        reset(Reason.of("socket_failed", String.valueOf(f.cause())));
+        ended.run();
+      }
+    });
+    Reason reason = cut;
+    if (reason != null) {
+      reset(reason);
+    }
+  }
+
+  /** On the channel's loop, for a socket that is registered there and connects to a target; it is not read before {@link #connected}. */
+  void joinTarget(RawChannel offered) {
+    joined = true;
+    channel = offered;
+    socket.config().setAutoRead(false);
+    socket.pipeline().addLast(this);
+  }
+
+  /** The target answered. Returns whether the connection is still wanted. */
+  boolean connected() {
+    RawChannel taken = channel;
+    if (over || taken == null) {
+      socket.close();
+      return false;
+    }
+    taken.accept();
+    if (!over) {
+      socket.config().setAutoRead(taken.isWritable());
+    }
+    return true;
+  }
+
+  /** The target did not answer. Returns whether the channel still waits for it. */
+  boolean unconnected() {
+    boolean waits = !over;
+    over = true;
+    return waits;
+  }
+
+  @Override
+  public void cut(Reason reason) {
+    cut = reason;
+    RawChannel open = channel;
+    Runnable cancel = cancelOpening;
+    if (open != null) {
+      open.loop().execute(() -> reset(reason));
+    } else if (cancel != null) {
+      cancel.run();
+    }
+  }
+
+  // From the channel to the socket.
+
+  @Override
+  public void data(RawChannel from, ByteBuf bytes) {
+    join(from);
+    if (over) {
+      bytes.release();
+      return;
+    }
+    unconfirmed += bytes.readableBytes();
+    socket.write(bytes, socket.voidPromise());
+    if (unconfirmed >= CONFIRM_BYTES) {
+      confirm(from);
+    }
+    if (!flushWaits) {
+      // Once per turn of the loop: data comes packet by packet, and a system call for each would cost two thirds of the throughput.
+      flushWaits = true;
+      from.loop().execute(flush);
+    }
+  }
+
+  private void flush() {
+    flushWaits = false;
+    RawChannel from = channel;
+    if (over || from == null) {
+      return;
+    }
+    socket.flush();
+    if (unconfirmed == 0 || over) {
+      return;
+    }
+    ChannelOutboundBuffer waiting = socket.unsafe().outboundBuffer();
+    if (waiting == null || waiting.isEmpty()) {
+      int bytes = unconfirmed;
+      unconfirmed = 0;
+      from.consumed(bytes);
+    } else {
+      confirm(from);
+      socket.flush();
+    }
+  }
+
+  /** Tells the sender when everything that was written so far has left: an empty write completes after all before it. */
+  private void confirm(RawChannel from) {
+    int bytes = unconfirmed;
+    unconfirmed = 0;
+    socket.write(Unpooled.EMPTY_BUFFER).addListener(f -> {
+      if (f.isSuccess() && !over) {
+        from.consumed(bytes);
+      }
+    });
+  }
+
+  @Override
+  public void finished(RawChannel from) {
+    join(from);
+    channelFinished = true;
+    if (!over) {
+      // Not shutdownOutput at once: that would overtake what is still queued and lose it.
+      socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
+        if (f.isSuccess() && !over) {
+          finishSocket();
+        }
+      });
+    }
+  }
+
+  private void finishSocket() {
+    if (finishSent) {
+      end();
+      return;
+    }
+    socket.shutdownOutput().addListener((ChannelFuture f) -> {
+      outputClosed = true;
+      if (!f.isSuccess()) {
+        reset(Reason.of("app_closed"));
+      } else if (finishSent) {
+        end();
+      }
+    });
+  }
+
+  private void finishChannel(RawChannel to) {
+    finishSent = true;
+    to.finish();
+    if (outputClosed) {
+      end();
+    }
+  }
+
+  /** Both directions are finished and nothing is on its way any more. */
+  private void end() {
+    if (!over) {
+      over = true;
+      socket.close();
+    }
+  }
+
+  @Override
+  public void closed(RawChannel from, @Nullable Reason reason) {
+    if (from != channel || finishSent && channelFinished) {
+      return; // never joined, or all that is left is to hand over the last bytes
+    }
+    reset(reason == null ? Reason.of("channel_closed") : reason);
+  }
+
+  // From the socket to the channel.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    RawChannel to = channel;
+    if (over || to == null) {
+      bytes.release();
+      return;
+    }
+    if (held != null || !to.isWritable()) {
+      // Epoll reads on, whatever autoRead says, once the application has closed its side; at most what the kernel still holds.
+      hold(bytes);
+      return;
+    }
+    to.write(bytes);
+    if (!to.isWritable()) {
+      socket.config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    RawChannel to = channel;
+    if (!over && to != null) {
+      to.flush();
+    }
+  }
+
+  private void hold(ByteBuf bytes) {
+    if (held == null) {
+      held = new ArrayDeque<>();
+    }
+    held.add(bytes);
+    socket.config().setAutoRead(false);
+  }
+
+  @Override
+  public void writable(RawChannel to) {
+    if (over || to != channel) {
+      return;
+    }
+    while (held != null && to.isWritable()) {
+      ByteBuf bytes = held.poll();
+      if (bytes == null) {
+        held = null;
+        if (socketFinished) {
+          finishChannel(to);
+        }
+      } else {
+        to.write(bytes);
+      }
+    }
+    to.flush();
+    if (!over && to.isWritable() && !socketFinished) {
+      socket.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    RawChannel to = channel;
+    if (event != ChannelInputShutdownEvent.INSTANCE || socketFinished || over || to == null) {
+      return;
+    }
+    socketFinished = true;
+    if (held == null) {
+      finishChannel(to);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    reset(Reason.of("app_reset", String.valueOf(cause.getMessage())));
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    reset(Reason.of("app_closed"));
+    ended.run();
+  }
+
+  /** Cuts both: the channel's peer hears the reason, whoever holds the other end of the socket sees a reset. */
+  private void reset(Reason reason) {
+    if (over) {
+      return;
+    }
+    over = true;
+    releaseHeld();
+    RawChannel open = channel;
+    if (open != null) {
+      open.abort(reason);
+    }
+    if (socket.isOpen()) {
+      socket.config().setSoLinger(0);
+      socket.close();
+    }
+  }
+
+  private void releaseHeld() {
+    if (held != null) {
+      held.forEach(ByteBuf::release);
+      held = null;
+    }
+  }
+}

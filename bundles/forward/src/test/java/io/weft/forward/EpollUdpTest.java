@@ -1,0 +1,22 @@
+package io.weft.forward;
+
+import io.netty.channel.epoll.Epoll;
+import io.weft.transport.Io;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf("isAvailable")
+class EpollUdpTest extends UdpCases {
+  @Override
+  Io io() {
+    return new EpollIo(2);
+  }
+
+  @Override
+  boolean emptyReachesTargets() {
+    return true;
+  }
+
+  static boolean isAvailable() {
+    return Epoll.isAvailable();
+  }
+}

@@ -1,0 +1,84 @@
+package io.weft.forward;
+
+import io.weft.channel.ChannelKind;
+import io.weft.channel.ExposedService;
+import io.weft.channel.ForwardInfo;
+import io.weft.forward.Opening.Route;
+import io.weft.node.Clock;
+import io.weft.node.Timers;
+import io.weft.testkit.Await;
+import io.weft.testkit.RealTime;
+import io.weft.transport.Io;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Two nodes, a and b, that forward and expose over a {@link FakeNet}. */
+final class Nodes implements AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(10);
+  static final Limits LIMITS = new Limits(4_096, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_024);
+
+  final Io io;
+  final FakeNet net;
+  final SplicedForwards a;
+  final SplicedForwards b;
+  private final Clock clock;
+  private final Timers timers;
+  private final Runnable stopTime;
+
+  Nodes(Io io) {
+    this(io, LIMITS, new RealTime());
+  }
+
+  Nodes(Io io, Limits limits, RealTime time) {
+    this(io, limits, time, time, time::close);
+  }
+
+  Nodes(Io io, Limits limits, Clock clock, Timers timers, Runnable stopTime) {
+    this.io = io;
+    this.net = new FakeNet(io.loops());
+    this.clock = clock;
+    this.timers = timers;
+    this.stopTime = stopTime;
+    this.a = node("a", limits);
+    this.b = node("b", limits);
+  }
+
+  SplicedForwards node(String name, Limits limits) {
+    return new SplicedForwards(limits, net.node(name), net.node(name), io, clock, timers);
+  }
+
+  /** A forward of a to a service at {@code at}; returns where it listens. */
+  InetSocketAddress forward(String service, String at, ChannelKind kind) {
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    LocalForward local =
+        a.open(new LocalSpec(new Route(service, at, kind), "127.0.0.1:0", LocalAddress.fixed("127.0.0.1:0", loopback), 0, true, ""));
+    Await.until("a listener", SOON, () -> !local.bound().isEmpty());
+    return LocalAddress.parse(local.bound()).fixed().orElseThrow();
+  }
+
+  static Exposed expose(SplicedForwards node, String service, ChannelKind kind, InetSocketAddress target, String... allow) {
+    ExposedService exposed = new ExposedService(service, kind, "test", Set.of(allow));
+    return node.open(new ExposeSpec(service, exposed, target, ""));
+  }
+
+  int active() {
+    return a.forwards().stream().mapToInt(ForwardInfo::active).sum();
+  }
+
+  /** Until nothing is open any more anywhere. */
+  void awaitQuiet() {
+    Await.until("all connections to end", SOON, () -> active() == 0 && net.open.isEmpty());
+  }
+
+  @Override
+  public void close() {
+    a.close();
+    b.close();
+    io.loops().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    stopTime.run();
+  }
+}
