@@ -7,6 +7,7 @@ import io.weft.node.HealthStatus;
 import io.weft.node.Listener;
 import io.weft.node.ListenerSource;
 import io.weft.node.Timers;
+import io.weft.support.command.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

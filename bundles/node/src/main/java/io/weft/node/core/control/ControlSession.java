@@ -2,6 +2,7 @@ package io.weft.node.core.control;
 
 import io.weft.node.Registration;
 import io.weft.node.Timers;
+import io.weft.support.command.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

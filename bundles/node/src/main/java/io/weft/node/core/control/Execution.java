@@ -1,6 +1,8 @@
 package io.weft.node.core.control;
 
 import io.weft.node.CommandFailure;
+import io.weft.support.command.CommandWords;
+import io.weft.support.command.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

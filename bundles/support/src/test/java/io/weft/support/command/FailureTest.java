@@ -1,4 +1,4 @@
-package io.weft.node.core.control;
+package io.weft.support.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.weft.node.core.control;
+package io.weft.support.command;
 
 import io.weft.node.CommandFailure;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** From the words that somebody typed to a Gogo command: {@code link list} is {@code link:list}, {@code status} is {@code weft:status}. */
-final class CommandWords {
+public final class CommandWords {
 
   private static final String HOME_SCOPE = "weft:";
   private static final String HELP = HOME_SCOPE + "help";
@@ -19,7 +19,7 @@ final class CommandWords {
   private CommandWords() {}
 
   /** @param command a name that exists, as {@code scope:function} */
-  record Call(String command, List<String> args) {}
+  public record Call(String command, List<String> args) {}
 
   /**
    * Finds the command.
@@ -28,7 +28,7 @@ final class CommandWords {
    * @param commands all names, as {@code scope:function} in lower case
    * @throws CommandFailure (usage) if there is none; says what comes close
    */
-  static Call resolve(List<String> words, Set<String> commands) {
+  public static Call resolve(List<String> words, Set<String> commands) {
     String first = words.get(0).toLowerCase(Locale.ROOT);
     List<String> rest = words.subList(1, words.size());
     if (first.indexOf(':') > 0 && commands.contains(first)) {

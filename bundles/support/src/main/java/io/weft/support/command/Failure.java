@@ -1,4 +1,4 @@
-package io.weft.node.core.control;
+package io.weft.support.command;
 
 import io.weft.node.CommandFailure;
 import java.lang.reflect.InvocationTargetException;
@@ -11,12 +11,12 @@ import java.util.concurrent.ExecutionException;
  * @param line one line without control characters
  * @param expected whether the command meant it, so that the log need not have it
  */
-record Failure(int exitCode, String line, boolean expected) {
+public record Failure(int exitCode, String line, boolean expected) {
 
   private static final int LINE_MAX = 500;
   private static final int CAUSES_MAX = 16;
 
-  static Failure of(String command, Throwable thrown) {
+  public static Failure of(String command, Throwable thrown) {
     Throwable cause = thrown;
     for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
       if (cause instanceof CommandFailure failure) {
@@ -47,7 +47,7 @@ record Failure(int exitCode, String line, boolean expected) {
   }
 
   /** The text with control and formatting characters replaced, cut to a length. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     StringBuilder out = new StringBuilder();
     text.strip().codePoints().limit(LINE_MAX).forEach(c -> {
       int type = Character.getType(c);

@@ -1,0 +1,161 @@
+package io.weft.shell;
+
+import io.weft.channel.AccessRules;
+import io.weft.channel.Fabric;
+import io.weft.channel.Forwards;
+import io.weft.directory.PeerDirectory;
+import io.weft.link.Links;
+import io.weft.node.Clock;
+import io.weft.node.Health;
+import io.weft.node.ListenerSource;
+import io.weft.node.LogLevels;
+import io.weft.node.Node;
+import io.weft.node.Settings;
+import io.weft.secret.Secrets;
+import io.weft.shell.frame.Command;
+import io.weft.shell.frame.Owners;
+import io.weft.shell.frame.Services;
+import io.weft.shell.noun.BundleWords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/**
+ * Registers every command with Gogo and lends them the services of the node. All of these are optional: a command that misses one says
+ * which part is not running, and the others work.
+ */
+@Component(name = "weft.shell", immediate = true, service = {})
+public final class ShellComponent implements Services {
+
+  private final BundleContext context;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private final Map<String, Command> commands;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Clock clock;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<ListenerSource> listenerSources = List.of();
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Node node;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Settings settings;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Health health;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable LogLevels logLevels;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Secrets secrets;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Links links;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Fabric fabric;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable AccessRules accessRules;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable PeerDirectory peerDirectory;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable Forwards forwards;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable ServiceComponentRuntime components;
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile @Nullable CommandProcessor processor;
+
+  @Activate
+  public ShellComponent(BundleContext context) {
+    this.context = context;
+    this.commands = AllCommands.of(this);
+  }
+
+  /** Not in the constructor: the references in fields are set after it. */
+  @Activate
+  void register() {
+    commands.values().forEach(c -> register(c.spec().scope(), c.spec().function(), c));
+  }
+
+  private void register(String scope, String function, Function command) {
+    Hashtable<String, Object> properties = new Hashtable<>();
+    properties.put(CommandProcessor.COMMAND_SCOPE, scope);
+    properties.put(CommandProcessor.COMMAND_FUNCTION, function);
+    registrations.add(context.registerService(Function.class, command, properties));
+  }
+
+  @Deactivate
+  void unregister() {
+    registrations.forEach(ServiceRegistration::unregister);
+    registrations.clear();
+  }
+
+  @Override
+  public <T> Optional<T> find(Class<T> type) {
+    return Arrays.asList(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards, components, processor)
+        .stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  @Override
+  public String whyMissing(Class<?> type) {
+    String name = Owners.bundle(type);
+    return Arrays.stream(context.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst()
+        .map(b -> "bundle " + name + " is " + BundleWords.state(b) + why(b)).orElse("bundle " + name + " is not installed");
+  }
+
+  private String why(Bundle bundle) {
+    if (bundle.getState() == Bundle.ACTIVE) {
+      return ", but a component of it is not: see 'weft component list --waiting'";
+    }
+    String reason = BundleWords.reason(bundle, bundles());
+    return reason.isEmpty() ? "" : ": " + reason;
+  }
+
+  @Override
+  public List<ListenerSource> listenerSources() {
+    return listenerSources;
+  }
+
+  @Override
+  public List<Bundle> bundles() {
+    return Arrays.stream(context.getBundles()).sorted(Comparator.comparingLong(Bundle::getBundleId)).toList();
+  }
+
+  @Override
+  public Map<String, Command> commands() {
+    return commands;
+  }
+
+  @Override
+  public Instant now() {
+    Clock current = clock;
+    return current == null ? Instant.now() : current.now();
+  }
+}

@@ -1,0 +1,49 @@
+package io.weft.shell.frame;
+
+import io.weft.channel.AccessRules;
+import io.weft.channel.Fabric;
+import io.weft.channel.Forwards;
+import io.weft.directory.PeerDirectory;
+import io.weft.link.Links;
+import io.weft.node.Health;
+import io.weft.node.LogLevels;
+import io.weft.node.Node;
+import io.weft.node.Settings;
+import io.weft.secret.Secrets;
+import java.util.Map;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/** Which bundle usually provides a service, so that a missing one can be explained. */
+public final class Owners {
+
+  private record Owner(String part, String bundle) {}
+
+  private static final Owner NODE = new Owner("node", "io.weft.node");
+  private static final Owner MESH = new Owner("mesh", "io.weft.mesh");
+
+  private static final Map<Class<?>, Owner> OWNERS = Map.ofEntries(
+      Map.entry(Node.class, NODE),
+      Map.entry(Settings.class, NODE),
+      Map.entry(Secrets.class, NODE),
+      Map.entry(Health.class, NODE),
+      Map.entry(LogLevels.class, NODE),
+      Map.entry(Links.class, MESH),
+      Map.entry(Fabric.class, MESH),
+      Map.entry(AccessRules.class, MESH),
+      Map.entry(PeerDirectory.class, new Owner("directory", "io.weft.directory")),
+      Map.entry(Forwards.class, new Owner("forward", "io.weft.forward")),
+      Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
+
+  private Owners() {}
+
+  static String part(Class<?> type) {
+    Owner owner = OWNERS.get(type);
+    return owner == null ? type.getSimpleName() : owner.part;
+  }
+
+  /** The symbolic name of the bundle, or empty if it could be any. */
+  public static String bundle(Class<?> type) {
+    Owner owner = OWNERS.get(type);
+    return owner == null ? "" : owner.bundle;
+  }
+}

@@ -1,0 +1,128 @@
+package io.weft.shell.noun;
+
+import io.weft.channel.Fabric;
+import io.weft.channel.ServiceInfo;
+import io.weft.link.LinkInfo;
+import io.weft.link.Links;
+import io.weft.node.CommandFailure;
+import io.weft.node.Health;
+import io.weft.node.HealthKind;
+import io.weft.node.HealthResult;
+import io.weft.node.HealthStatus;
+import io.weft.node.Node;
+import io.weft.node.Settings;
+import io.weft.shell.frame.Cell;
+import io.weft.shell.frame.Command;
+import io.weft.shell.frame.Invocation;
+import io.weft.shell.frame.Output;
+import io.weft.shell.frame.Services;
+import io.weft.shell.frame.Spec;
+import io.weft.shell.frame.Table;
+import io.weft.shell.frame.Text;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+
+/** {@code weft:status}: the whole node at a glance. */
+public final class StatusCommand {
+
+  private StatusCommand() {}
+
+  public static List<Command> all(Services services) {
+    return List.of(
+        new Command(Spec.of("weft", "status", "Show this node at a glance")
+            .describe("Links, services, listeners, bundles and health. Exit code 0 only if liveness and readiness are ok, else 1.")
+            .example("weft status", "is everything all right?")
+            .example("weft status --json", "the same for a script; members are added, never renamed"), services, StatusCommand::status));
+  }
+
+  /**
+   * {@code {"node": {...}, "links": [...], "services": [...], "listeners": [...], "bundles": {"active", "failed": [{"name", "state",
+   * "reason"}]}, "health": [...], "problems": [...]}}. Problems are parts that are not running and errors of weft.yaml.
+   */
+  private static void status(Invocation in) {
+    Services services = in.services();
+    Node node = services.need(Node.class);
+    List<String> problems = new ArrayList<>();
+    List<LinkInfo> links = optional(services, Links.class, problems) ? services.need(Links.class).links() : List.of();
+    List<ServiceInfo> offered = optional(services, Fabric.class, new ArrayList<>()) ? services.need(Fabric.class).services() : List.of();
+    services.find(Settings.class).ifPresent(s -> problems.addAll(s.problems()));
+    List<Bundle> failed = services.bundles().stream().filter(BundleWords::isFailed).toList();
+    List<HealthResult> health = health(services);
+    if (in.json()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("node", Views.node(node, services.now()));
+      json.put("links", links.stream().map(Views::link).toList());
+      json.put("services", offered.stream().map(Views::service).toList());
+      json.put("listeners", ListenerCommands.listeners(services).stream().map(Views::listener).toList());
+      json.put("bundles", bundles(services, failed));
+      json.put("health", health.stream().map(Views::health).toList());
+      json.put("problems", problems);
+      in.printJson(json);
+    } else {
+      print(in.out(), node, services, links, offered, failed, health, problems);
+    }
+    HealthCommands.fail(health.stream().filter(r -> r.kind() != HealthKind.posture).toList());
+    if (!problems.isEmpty() && services.find(Links.class).isEmpty()) {
+      throw new CommandFailure(CommandFailure.CHECK, problems.get(0));
+    }
+  }
+
+  private static boolean optional(Services services, Class<?> type, List<String> problems) {
+    if (services.find(type).isPresent()) {
+      return true;
+    }
+    problems.add("mesh is not running (" + services.whyMissing(type) + ")");
+    return false;
+  }
+
+  /** Unknown is not healthy: without the roll-up nothing is known. */
+  private static List<HealthResult> health(Services services) {
+    List<HealthResult> results = new ArrayList<>();
+    Health health = services.find(Health.class).orElse(null);
+    if (health == null) {
+      String why = "health is not running (" + services.whyMissing(Health.class) + ")";
+      results.add(new HealthResult("health", HealthKind.liveness, HealthStatus.unknown, why));
+    } else {
+      for (HealthKind kind : HealthKind.values()) {
+        results.addAll(health.results(kind));
+      }
+    }
+    return results;
+  }
+
+  private static Map<String, Object> bundles(Services services, List<Bundle> failed) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("active", active(services));
+    map.put("failed", failed.stream().map(b -> {
+      Map<String, Object> bundle = new LinkedHashMap<>();
+      bundle.put("name", BundleWords.name(b));
+      bundle.put("state", BundleWords.state(b));
+      bundle.put("reason", BundleWords.reason(b, services.bundles()));
+      return bundle;
+    }).toList());
+    return map;
+  }
+
+  private static long active(Services services) {
+    return services.bundles().stream().filter(b -> b.getState() == Bundle.ACTIVE).count();
+  }
+
+  private static void print(Output out, Node node, Services services, List<LinkInfo> links, List<ServiceInfo> offered, List<Bundle> failed,
+      List<HealthResult> health, List<String> problems) {
+    Instant now = services.now();
+    out.line(Cell.bold(node.name()), "  ", Views.state(node.state()), "  fabric ", Cell.bold(node.fabric()), "  up ",
+        Text.since(node.startedAt(), now), "  weft ", node.version(), Cell.dim("  id " + node.id()));
+    problems.forEach(p -> out.line(Cell.bad("problem: "), p));
+    out.section("LINKS", Tables.links(links, node.sharedDigest(), now), "no peer is known");
+    out.section("SERVICES", Tables.services(offered), "none");
+    out.section("LISTENERS", Tables.listeners(ListenerCommands.listeners(services)), "none");
+    Table broken = new Table().left("BUNDLE").left("STATE").left("REASON");
+    failed.forEach(b -> broken.row(Cell.bold(BundleWords.name(b)), Cell.bad(BundleWords.state(b)), BundleWords.reason(b, services.bundles())));
+    out.section("BUNDLES (" + active(services) + " active, " + failed.size() + " failed)", broken, "all that should run do");
+    out.section("HEALTH", Tables.health(health), "no check has anything to say");
+  }
+}

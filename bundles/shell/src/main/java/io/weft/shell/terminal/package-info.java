@@ -1,0 +1,5 @@
+/** The interactive shell. */
+@NullMarked
+package io.weft.shell.terminal;
+
+import org.jspecify.annotations.NullMarked;
