@@ -100,7 +100,7 @@ public final class BundleCommands {
     if (in.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("bundle", json(b, in.services().bundles()));
-      json.put("imports", imports.entrySet().stream().map(e -> Map.of("package", e.getKey(), "from", e.getValue())).toList());
+      json.put("imports", imports.entrySet().stream().map(e -> Views.pair("package", e.getKey(), "from", e.getValue())).toList());
       json.put("exports", exports);
       json.put("services", services);
       in.printJson(json);

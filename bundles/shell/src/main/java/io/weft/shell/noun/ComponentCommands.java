@@ -131,7 +131,7 @@ public final class ComponentCommands {
       map.put("bundle", description.bundle.symbolicName);
       map.put("class", description.implementationClass);
       map.put("pids", List.of(description.configurationPid));
-      map.put("configurations", rows.stream().map(r -> Map.of("state", r.state, "reason", r.reason)).toList());
+      map.put("configurations", rows.stream().map(r -> Views.pair("state", r.state, "reason", r.reason)).toList());
       map.put("references", Arrays.stream(description.references).map(ComponentCommands::reference).toList());
       in.printJson(Map.of("component", map));
       return;

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,11 +48,17 @@ public final class ForwardCommands {
             .example("weft forward remove 127.0.0.1:15432", "close it"), services, ForwardCommands::remove));
   }
 
-  /** {@code {"forwards": [{"service", "at", "kind", "address", "bound", "problem", "configured", "active", "total"}]}}. */
+  /**
+   * {@code {"forwards": [{"service", "at", "kind", "address", "bound", "problem", "configured", "active", "total"}], "counters": {...}}}.
+   */
   private static void list(Invocation in) {
-    List<ForwardInfo> forwards = in.services().need(Forwards.class).forwards();
+    Forwards service = in.services().need(Forwards.class);
+    List<ForwardInfo> forwards = service.forwards();
     if (in.json()) {
-      in.printJson(Map.of("forwards", forwards.stream().map(Views::forward).toList()));
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("forwards", forwards.stream().map(Views::forward).toList());
+      json.put("counters", new TreeMap<>(service.counters()));
+      in.printJson(json);
     } else {
       in.out().table(Tables.forwards(forwards), "no forwards; add one with 'weft forward add', or under 'forward' in weft.yaml");
     }

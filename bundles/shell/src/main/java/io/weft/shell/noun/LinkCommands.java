@@ -147,7 +147,7 @@ public final class LinkCommands {
     LinkInfo link = link(in, links);
     links.open(link.peer());
     if (in.json()) {
-      in.printJson(Map.of("peer", link.peer(), "state", link.state().toString()));
+      in.printJson(Views.pair("peer", link.peer(), "state", link.state().toString()));
     } else if (link.state() == LinkState.up) {
       in.out().line("link to ", Cell.bold(link.peer()), " is up already");
     } else {

@@ -8,7 +8,6 @@ import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Table;
 import io.weft.shell.frame.Values;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,18 +43,11 @@ public final class LogCommands {
       own.keySet().retainAll(List.of(in.argument(0)));
     }
     if (in.json()) {
-      in.printJson(Map.of("levels", own.entrySet().stream().map(e -> json(e.getKey(), e.getValue())).toList()));
+      in.printJson(Map.of("levels", own.entrySet().stream().map(e -> Views.pair("logger", e.getKey(), "level", e.getValue())).toList()));
       return;
     }
     Table table = new Table().left("LOGGER").left("LEVEL");
     own.forEach((logger, level) -> table.row(Cell.bold(logger), level));
     in.out().table(table, in.optional(0).map(l -> l + " has no level of its own; it inherits").orElse("no logger has a level of its own"));
-  }
-
-  private static Map<String, String> json(String logger, String level) {
-    Map<String, String> map = new LinkedHashMap<>();
-    map.put("logger", logger);
-    map.put("level", level);
-    return map;
   }
 }

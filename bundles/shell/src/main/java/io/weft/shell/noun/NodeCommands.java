@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code node:*}: this node. */
 public final class NodeCommands {
@@ -32,7 +33,7 @@ public final class NodeCommands {
     String incarnation = String.format("%016x", node.incarnation());
     String java = System.getProperty("java.version");
     if (in.json()) {
-      Map<String, Object> map = Views.node(node, now);
+      Map<String, @Nullable Object> map = Views.node(node, now);
       map.put("started_at", node.startedAt().toString());
       map.put("home", node.home().toString());
       map.put("labels", new TreeMap<>(node.labels()));
@@ -44,7 +45,7 @@ public final class NodeCommands {
     }
     Map<String, Object> rows = new LinkedHashMap<>();
     rows.put("name", Cell.bold(node.name()));
-    rows.put("id", node.id());
+    rows.put("id", Views.id(node) == null ? Cell.bad("not known: the formation secret could not be read") : node.id());
     rows.put("fabric", node.fabric());
     rows.put("state", Views.state(node.state()));
     rows.put("started", Text.time(node.startedAt()) + " (" + Text.since(node.startedAt(), now) + ")");

@@ -115,7 +115,7 @@ public final class StatusCommand {
       List<HealthResult> health, List<String> problems) {
     Instant now = services.now();
     out.line(Cell.bold(node.name()), "  ", Views.state(node.state()), "  fabric ", Cell.bold(node.fabric()), "  up ",
-        Text.since(node.startedAt(), now), "  weft ", node.version(), Cell.dim("  id " + node.id()));
+        Text.since(node.startedAt(), now), "  weft ", node.version(), Views.id(node) == null ? Cell.bad("  no identity yet") : Cell.dim("  id " + node.id()));
     problems.forEach(p -> out.line(Cell.bad("problem: "), p));
     out.section("LINKS", Tables.links(links, node.sharedDigest(), now), "no peer is known");
     out.section("SERVICES", Tables.services(offered), "none");

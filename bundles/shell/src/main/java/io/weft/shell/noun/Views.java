@@ -24,9 +24,9 @@ final class Views {
 
   private Views() {}
 
-  static Map<String, Object> node(Node node, Instant now) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("id", node.id().value());
+  static Map<String, @Nullable Object> node(Node node, Instant now) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("id", id(node));
     map.put("name", node.name());
     map.put("fabric", node.fabric());
     map.put("version", node.version());
@@ -34,6 +34,23 @@ final class Views {
     map.put("state", node.state().name());
     map.put("shared_digest", node.sharedDigest());
     return map;
+  }
+
+  /** Two members, in this order. */
+  static Map<String, Object> pair(String first, Object a, String second, Object b) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(first, a);
+    map.put(second, b);
+    return map;
+  }
+
+  /** Null while the identity is not known. */
+  static @Nullable String id(Node node) {
+    try {
+      return node.id().value();
+    } catch (IllegalStateException e) {
+      return null;
+    }
   }
 
   static Map<String, @Nullable Object> link(LinkInfo link) {
