@@ -59,8 +59,8 @@ final class LocalFlow implements RawChannelHandler, Opening.Result, Cuttable {
   }
 
   void open() {
-    opening.start();
     wake(forward.tools().limits().get().udpIdle());
+    opening.start(); // may be over before it returns
   }
 
   /** Takes over the payload. On the loop. */

@@ -10,27 +10,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses of the loopback network that stand for peers (127.50.0.N) and for services (127.10.0.N). What is known of peers stays when
- * the directory goes away. Any thread.
+ * Addresses of the loopback network that stand for peers (127.50.0.N) and for services (127.10.0.N). What is known of a peer stays when
+ * it is not listed any more, or there is no directory, because nothing that is open may depend on that. Any thread.
  */
 final class VirtualAddresses {
 
   private static final String LABEL = "vip";
+  private static final int PEERS_MAX = 4_096;
 
   private volatile Map<String, Integer> numbers = Map.of();
 
   /** Returns whether any peer's number changed. */
   boolean update(List<Peer> peers) {
-    Map<String, Integer> next = new HashMap<>();
+    Map<String, Integer> before = numbers;
+    Map<String, Integer> next = before.size() < PEERS_MAX ? new HashMap<>(before) : new HashMap<>();
     for (Peer peer : peers) {
       int number = number(peer.labels().get(LABEL));
       if (number > 0) {
         next.put(peer.name(), number);
+      } else {
+        next.remove(peer.name());
       }
     }
-    boolean changed = !next.equals(numbers);
     numbers = Map.copyOf(next);
-    return changed;
+    return !next.equals(before);
   }
 
   Optional<InetAddress> ofPeer(String peer) {

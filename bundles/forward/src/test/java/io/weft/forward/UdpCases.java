@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.channel.ChannelKind;
-import io.weft.directory.Peer;
-import io.weft.directory.PeerDirectory;
-import io.weft.node.PeerIdentity;
-import io.weft.node.Registration;
 import io.weft.testkit.Await;
 import io.weft.testkit.Fuzz;
 import io.weft.testkit.ManualTime;
@@ -24,10 +20,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,25 +245,5 @@ abstract class UdpCases {
 
   private static byte[] bytes(DatagramPacket packet) {
     return Arrays.copyOf(packet.getData(), packet.getLength());
-  }
-
-  /** Knows one peer. */
-  private record OnePeer(String name, Map<String, String> labels) implements PeerDirectory {
-    @Override
-    public List<Peer> peers() {
-      PeerIdentity identity = PeerIdentity.of(name, Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 32));
-      return List.of(new Peer(identity, List.of(), labels, List.of("test")));
-    }
-
-    @Override
-    public Optional<Peer> peer(String wanted) {
-      return peers().stream().filter(p -> p.name().equals(wanted)).findFirst();
-    }
-
-    @Override
-    public Registration watch(Consumer<List<Peer>> listener) {
-      listener.accept(peers());
-      return () -> {};
-    }
   }
 }
