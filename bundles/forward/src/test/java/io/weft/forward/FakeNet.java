@@ -1,7 +1,6 @@
 package io.weft.forward;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.weft.channel.ByteStream;
 import io.weft.channel.ChannelFailed;
 import io.weft.channel.ChannelInfo;
@@ -15,6 +14,7 @@ import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
+import io.weft.transport.Io;
 import io.weft.transport.RawChannels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,26 +30,60 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Nodes with channels between them and nothing below: the agreements of {@link RawChannels} without a link. */
-final class FakeNet {
+final class FakeNet implements Underlay {
 
-  private final EventLoopGroup loops;
+  private final Io io;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
   final Set<FakeChannel> open = ConcurrentHashMap.newKeySet();
 
-  /** Peers that cannot be reached. */
-  final Set<String> down = ConcurrentHashMap.newKeySet();
+  private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-  FakeNet(EventLoopGroup loops) {
-    this.loops = loops;
+  FakeNet(Io io) {
+    this.io = io;
   }
 
-  Node node(String name) {
+  private Node node(String name) {
     return nodes.computeIfAbsent(name, Node::new);
   }
 
-  /** Cuts all channels, as a link does when it is lost. */
-  void lose() {
+  @Override
+  public Io io(String node) {
+    return io;
+  }
+
+  @Override
+  public RawChannels channels(String node) {
+    return node(node);
+  }
+
+  @Override
+  public Fabric fabric(String node) {
+    return node(node);
+  }
+
+  @Override
+  public void lose() {
     open.forEach(c -> c.loop().execute(() -> c.abort(Reason.of("link_down"))));
+  }
+
+  @Override
+  public void down(String peer) {
+    down.add(peer);
+  }
+
+  @Override
+  public void up(String peer) {
+    down.remove(peer);
+  }
+
+  @Override
+  public boolean isQuiet() {
+    return open.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    io.loops().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
   }
 
   private static PeerIdentity identity(String name) {
@@ -76,7 +110,7 @@ final class FakeNet {
     public CompletableFuture<RawChannel> open(
         String peer, String service, ChannelKind kind, String origin, Duration deadline, RawChannelHandler handler) {
       CompletableFuture<RawChannel> result = new CompletableFuture<>();
-      EventLoop loop = loops.next();
+      EventLoop loop = io.loops().next();
       loop.execute(() -> {
         Node there = nodes.get(peer);
         Served served = there == null ? null : there.services.get(kind + "/" + service);

@@ -8,12 +8,10 @@ import io.weft.node.Clock;
 import io.weft.node.Timers;
 import io.weft.testkit.Await;
 import io.weft.testkit.RealTime;
-import io.weft.transport.Io;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** Two nodes, a and b, that forward and expose over a {@link FakeNet}. */
 final class Nodes implements AutoCloseable {
@@ -21,25 +19,23 @@ final class Nodes implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(10);
   static final Limits LIMITS = new Limits(4_096, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), 1_024);
 
-  final Io io;
-  final FakeNet net;
+  final Underlay net;
   final SplicedForwards a;
   final SplicedForwards b;
   private final Clock clock;
   private final Timers timers;
   private final Runnable stopTime;
 
-  Nodes(Io io) {
-    this(io, LIMITS, new RealTime());
+  Nodes(Underlay net) {
+    this(net, LIMITS, new RealTime());
   }
 
-  Nodes(Io io, Limits limits, RealTime time) {
-    this(io, limits, time, time, time::close);
+  private Nodes(Underlay net, Limits limits, RealTime time) {
+    this(net, limits, time, time, time::close);
   }
 
-  Nodes(Io io, Limits limits, Clock clock, Timers timers, Runnable stopTime) {
-    this.io = io;
-    this.net = new FakeNet(io.loops());
+  Nodes(Underlay net, Limits limits, Clock clock, Timers timers, Runnable stopTime) {
+    this.net = net;
     this.clock = clock;
     this.timers = timers;
     this.stopTime = stopTime;
@@ -48,7 +44,7 @@ final class Nodes implements AutoCloseable {
   }
 
   SplicedForwards node(String name, Limits limits) {
-    return new SplicedForwards(limits, net.node(name), net.node(name), io, clock, timers);
+    return new SplicedForwards(limits, net.channels(name), net.fabric(name), net.io(name), clock, timers);
   }
 
   /** A forward of a to a service at {@code at}; returns where it listens. */
@@ -71,14 +67,14 @@ final class Nodes implements AutoCloseable {
 
   /** Until nothing is open any more anywhere. */
   void awaitQuiet() {
-    Await.until("all connections to end", SOON, () -> active() == 0 && net.open.isEmpty());
+    Await.until("all connections to end", SOON, () -> active() == 0 && net.isQuiet());
   }
 
   @Override
   public void close() {
     a.close();
     b.close();
-    io.loops().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    net.close();
     stopTime.run();
   }
 }

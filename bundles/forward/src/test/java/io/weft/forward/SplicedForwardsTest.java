@@ -32,7 +32,7 @@ class SplicedForwardsTest {
 
   private final ManualTime time = new ManualTime();
   private final Limits limits = new Limits(4, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), 16);
-  private final Nodes nodes = new Nodes(new FakeIo(2), limits, time, time, () -> {});
+  private final Nodes nodes = new Nodes(new FakeNet(new FakeIo(2)), limits, time, time, () -> {});
   private ServerSocket server;
   private InetSocketAddress target;
 
@@ -206,7 +206,8 @@ class SplicedForwardsTest {
       nodes.awaitQuiet();
     }
     assertThat(nodes.b.counters().get("targets_refused_target_dead")).isGreaterThanOrEqualTo(1);
-    nodes.net.down.addAll(List.of("b", "c"));
+    nodes.net.down("b");
+    nodes.net.down("c");
     assertResetAtOnce(local);
     assertThat(nodes.a.counters()).containsEntry("connections_refused_link_down", 1L);
     c.close();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.weft.channel.ChannelKind;
 import io.weft.testkit.Await;
-import io.weft.transport.Io;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,11 +37,11 @@ abstract class TcpCases {
   private ServerSocket server;
   private InetSocketAddress local;
 
-  abstract Io io();
+  abstract Underlay net() throws Exception;
 
   @BeforeEach
-  void start() throws IOException {
-    nodes = new Nodes(io());
+  void start() throws Exception {
+    nodes = new Nodes(net());
     server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
     server.setSoTimeout(PATIENCE_MS);
     Nodes.expose(nodes.b, "pg", ChannelKind.stream, (InetSocketAddress) server.getLocalSocketAddress(), "a");
@@ -213,7 +212,7 @@ abstract class TcpCases {
     assertReset(new Socket(local.getAddress(), nodes.forward("nothing", "b", ChannelKind.stream).getPort()));
     assertReset(new Socket(local.getAddress(), nodes.forward("dead", "b", ChannelKind.stream).getPort()));
     assertReset(new Socket(local.getAddress(), nodes.forward("pg", "nobody", ChannelKind.stream).getPort()));
-    nodes.net.down.add("b");
+    nodes.net.down("b");
     assertReset(connect());
     assertThat(nodes.a.counters())
         .containsEntry("connections_refused_refused", 1L)

@@ -44,7 +44,7 @@ abstract class UdpCases {
   @BeforeEach
   void start() throws IOException {
     Limits limits = new Limits(100, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), FLOWS_MAX);
-    nodes = new Nodes(io(), limits, time, time, () -> {});
+    nodes = new Nodes(new FakeNet(io()), limits, time, time, () -> {});
     target = socket();
     Nodes.expose(nodes.b, "dns", ChannelKind.datagram, (InetSocketAddress) target.getLocalSocketAddress(), "a");
     local = nodes.forward("dns", "b", ChannelKind.datagram);
@@ -173,11 +173,11 @@ abstract class UdpCases {
 
   @Test
   void aRefusedFlowIsCountedAndTriedAgainLater() throws IOException {
-    nodes.net.down.add("b");
+    nodes.net.down("b");
     try (DatagramSocket app = socket()) {
       send(app, new byte[] {1}, local);
       Await.until("the refusal", Nodes.SOON, () -> nodes.a.counters().containsKey("datagrams_dropped_refused"));
-      nodes.net.down.clear();
+      nodes.net.up("b");
       send(app, new byte[] {2}, local);
       Await.until("another drop", Nodes.SOON, () -> nodes.a.counters().get("datagrams_dropped_refused") == 2);
       time.advance(Duration.ofSeconds(2));
