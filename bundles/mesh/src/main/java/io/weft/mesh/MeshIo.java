@@ -45,10 +45,19 @@ public final class MeshIo implements Io {
     if (threads < 1 || threads > 64) {
       throw new IllegalArgumentException("mesh.io threads is " + threads + ", it must be 1 to 64");
     }
-    epoll = wantEpoll && Epoll.isAvailable();
+    epoll = wantEpoll && isEpollThere();
     loops = epoll ? new EpollEventLoopGroup(threads, named()) : new NioEventLoopGroup(threads, named());
-    if (wantEpoll && !epoll) {
-      log.info("epoll unavailable using=nio why=\"{}\"", Epoll.unavailabilityCause().getMessage());
+  }
+
+  private static boolean isEpollThere() {
+    try {
+      if (!Epoll.isAvailable()) {
+        log.info("epoll unavailable using=nio why=\"{}\"", Epoll.unavailabilityCause().getMessage());
+      }
+      return Epoll.isAvailable();
+    } catch (NoClassDefFoundError e) {
+      log.info("epoll unavailable using=nio why=\"not installed\"");
+      return false;
     }
   }
 

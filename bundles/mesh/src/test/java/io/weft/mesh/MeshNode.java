@@ -15,6 +15,7 @@ import io.weft.transport.memory.MemoryNetwork;
 import io.weft.transport.memory.MemoryTransport;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -25,9 +26,13 @@ final class MeshNode implements AutoCloseable {
   /** What nodes of one test share. */
   record World(MemoryNetwork network, Clock clock, Timers timers, Map<String, Object> limits) {}
 
+  // Keys take longer to make than most tests to run.
+  private static final Map<String, FakeIdentity> IDENTITIES = new ConcurrentHashMap<>();
+
   final String name;
   final FakeIdentity identity;
   final MemoryTransport transport;
+  final SpyTransport spy;
   final FakeDirectory directory = new FakeDirectory();
   final LinkedFabric fabric;
   private final World world;
@@ -35,18 +40,23 @@ final class MeshNode implements AutoCloseable {
   MeshNode(World world, String name, long incarnation, Io io, Executor loop, RandomGenerator random) {
     this.world = world;
     this.name = name;
-    this.identity = new FakeIdentity("test", name);
+    this.identity = identity(name);
     this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
+    this.spy = new SpyTransport(transport);
     MeshLimits limits = FakeConfig.of(MeshLimits.class, world.limits);
     this.fabric = new LinkedFabric(limits, new FakeNode(identity, "test", incarnation), identity, world.clock, world.timers, loop, random);
     fabric.addPathSource(transport, Map.of());
-    fabric.addTransport(transport, Map.of());
+    fabric.addTransport(spy, Map.of());
     fabric.addDirectory(directory);
+  }
+
+  private static FakeIdentity identity(String name) {
+    return IDENTITIES.computeIfAbsent(name, n -> new FakeIdentity("test", n));
   }
 
   static Peer peer(String name) {
     Candidate candidate = new Candidate(Candidate.MEMORY, CandidateKind.host, name, 0, Candidate.DEFAULT_PRIORITY);
-    return new Peer(new FakeIdentity("test", name).self(), List.of(candidate), Map.of(), List.of("test"));
+    return new Peer(identity(name).self(), List.of(candidate), Map.of(), List.of("test"));
   }
 
   void knows(String... names) {
