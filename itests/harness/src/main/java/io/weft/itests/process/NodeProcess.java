@@ -91,11 +91,11 @@ public final class NodeProcess implements AutoCloseable {
     return this;
   }
 
-  /** {@code weft status --json}; empty if the node does not answer. */
+  /** {@code weft status --json}; empty if the node does not answer, or does not know the command yet. */
   public Map<String, Object> status() {
     try {
-      Command.Result result = ask("weft:status", "--json");
-      return asMap(JsonReader.read(result.out()));
+      String out = ask("weft:status", "--json").out();
+      return out.startsWith("{") ? asMap(JsonReader.read(out)) : Map.of();
     } catch (IOException e) {
       return Map.of();
     }
