@@ -125,7 +125,8 @@ public final class MergedDirectory implements PeerDirectory {
     } catch (RuntimeException e) {
       log.error("discovery source failed source={}", added.name(), e);
     }
-    changed();
+    // Not changed(): a merge that waits already may have been queued before the source was added to those that are live.
+    loop.execute(this::merge);
   }
 
   void unbindSource(DiscoverySource source) {

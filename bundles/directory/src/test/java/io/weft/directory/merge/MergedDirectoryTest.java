@@ -11,8 +11,10 @@ import io.weft.path.Candidate;
 import io.weft.testkit.Await;
 import io.weft.testkit.ManualTime;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,6 +45,23 @@ class MergedDirectoryTest {
     assertThat(b.candidates()).containsExactly(at("10.0.0.3", 128), at("10.0.0.2", 128), at("10.0.0.1", 20));
     assertThat(b.sources()).containsExactly("dns", "static");
     assertThat(b.identity()).isEqualTo(Members.key("b"));
+  }
+
+  /** Each entry of the section peers is a source of its own, and they come faster than the loop turns. */
+  @Test
+  void missesNoSourceThatComesWhileAMergeWaits() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    MergedDirectory slow = new MergedDirectory(GRACE, new Members("a"), time, time, waiting::add, () -> {});
+    slow.bindSource(new TalkingSource("static", seen("b")));
+    slow.bindSource(new TalkingSource("static", seen("c")));
+    slow.bindSource(new TalkingSource("static", seen("d")));
+
+    while (!waiting.isEmpty()) {
+      waiting.poll().run();
+    }
+
+    assertThat(slow.peers()).extracting(Peer::name).containsExactly("b", "c", "d");
+    slow.close();
   }
 
   @Test
