@@ -32,7 +32,7 @@ class FeatureFilesTest {
       assertThat(feature.getBundles()).isNotEmpty();
       for (FeatureBundle bundle : feature.getBundles()) {
         assertThat(bundle.getID().toString()).doesNotContain("$").doesNotContain("@");
-        assertThat(bundle.getMetadata().keySet()).isSubsetOf("id", "start-level", "start");
+        assertThat(bundle.getMetadata().keySet()).isSubsetOf("id", "start-level", "start", "start-for");
         assertThat(((Number) bundle.getMetadata().get("start-level")).intValue()).isBetween(1, 60);
       }
     }));

@@ -5,6 +5,7 @@ import io.weft.launcher.demo.DemoCommand;
 import io.weft.launcher.framework.Archive;
 import io.weft.launcher.framework.RunCommand;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.List;
 
 /** The command {@code weft}. */
@@ -32,9 +33,12 @@ public final class Main {
     Dist dist = Dist.locate();
     Home home = Home.of(line, System.getenv());
     boolean help = line.wantsHelp();
-    if (line.command().equals("help") || line.command().isEmpty() && args.isEmpty() || line.command().startsWith("-") && help) {
-      out.print(Help.of(line.rest().isEmpty() ? "" : line.rest().get(0)));
+    if (line.words().isEmpty() && args.isEmpty() || line.command().startsWith("-") && help) {
+      out.print(Help.of(""));
       return 0;
+    }
+    if (line.command().equals("help")) {
+      return help(line, home, out);
     }
     if (help && Help.has(line.command())) {
       out.print(Help.of(line.command()));
@@ -56,6 +60,25 @@ public final class Main {
         yield ControlCommands.exec(home, line.words());
       }
     };
+  }
+
+  /** What we know ourselves, then what the node says if it runs: only it knows its commands. */
+  private static int help(CommandLine line, Home home, PrintStream out) throws Failure {
+    String topic = line.rest().isEmpty() ? "" : line.rest().get(0);
+    boolean ours = topic.isEmpty() || Help.has(topic);
+    if (ours) {
+      out.print(Help.of(topic));
+    }
+    boolean running = Files.exists(home.controlSocket());
+    if (!running || ours && !topic.isEmpty()) {
+      if (!ours) {
+        throw new Failure(Failure.PRECONDITION, "node not running: only it knows what '" + topic + "' is; weft help alone lists the rest");
+      }
+      return 0;
+    }
+    out.println();
+    out.flush();
+    return ControlCommands.exec(home, line.words());
   }
 
   /** {@code validate} and {@code schema} need no node, nor does {@code explain}; any other verb is the node's. */

@@ -63,8 +63,9 @@ final class Features {
       throw new IllegalArgumentException("a bundle without 'id'");
     }
     int startLevel = entry.get("start-level") instanceof Long level ? Math.toIntExact(level) : DEFAULT_START_LEVEL;
-    boolean start = !Boolean.FALSE.equals(entry.get("start"));
-    return new PlannedBundle(artifact(id), dist.bundles().resolve(path(id)), startLevel, start);
+    String startFor = entry.get("start-for") instanceof String scheme ? scheme : "";
+    boolean start = !Boolean.FALSE.equals(entry.get("start")) && startFor.isEmpty();
+    return new PlannedBundle(artifact(id), dist.bundles().resolve(path(id)), startLevel, start, startFor);
   }
 
   /** {@code g:a:v}, {@code g:a:type:v} or {@code g:a:type:classifier:v} as a path in a Maven repository. */

@@ -28,6 +28,7 @@ public final class RunCommand {
   /** Returns the exit code. The caller must end the JVM with it: bundles may have left threads. */
   public static int run(Dist dist, Home home, List<String> words) throws Failure {
     RunOptions options = RunOptions.parse(words, System.getenv());
+    checkPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
     if (!Files.isReadable(home.config())) {
       throw new Failure(Failure.PRECONDITION, "no configuration: " + home.config()
           + (Files.exists(home.config()) ? " cannot be read" : " does not exist; make one with weft init --home " + home.dir()));
@@ -42,10 +43,18 @@ public final class RunCommand {
     }
   }
 
+  /** This distribution has native code for one platform only; elsewhere QUIC would fail later and less clearly. */
+  static void checkPlatform(String system, String architecture) throws Failure {
+    if (!system.equals("Linux") || !List.of("amd64", "x86_64").contains(architecture)) {
+      throw new Failure(Failure.PRECONDITION, "this distribution runs on Linux on x86-64, not on " + system + " on " + architecture);
+    }
+  }
+
   private static int run(Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     Framework framework = new Container(dist, home).prepare(plan);
     OsgiLog.register(framework.getBundleContext());
+    plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(framework.getBundleContext(), bundle));
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
     shutdown.guardExit();

@@ -146,7 +146,7 @@ class ContainerTest {
       Files.createDirectories(jar.getParent());
       jar(jar, name, version);
     }
-    return new PlannedBundle("g:" + name, jar, startLevel, true);
+    return new PlannedBundle("g:" + name, jar, startLevel, true, "");
   }
 
   private static void jar(Path file, String name, String version) throws IOException {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FeatureDiffTest {
 
   private static final String OURS = "reference:file:///dist/";
-  private static final PlannedBundle A = new PlannedBundle("g:a", Path.of("/dist/a-2.jar"), 20, true);
+  private static final PlannedBundle A = new PlannedBundle("g:a", Path.of("/dist/a-2.jar"), 20, true, "");
   private static final String A_AT = A.location();
   private static final String OLD_A = "reference:file:///old/a-1.jar";
 
