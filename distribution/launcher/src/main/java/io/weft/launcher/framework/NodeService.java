@@ -2,6 +2,7 @@ package io.weft.launcher.framework;
 
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -12,10 +13,11 @@ import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The service {@code io.weft.node.Node}, called by reflection: its class is in a bundle, which the class path cannot see. */
+/** The services of this node, called by reflection: their classes are in a bundle, which the class path cannot see. */
 final class NodeService {
 
-  private static final String NAME = "io.weft.node.Node";
+  private static final String NODE = "io.weft.node.Node";
+  private static final String SETTINGS = "io.weft.node.Settings";
   private static final Logger log = LoggerFactory.getLogger(NodeService.class);
 
   private final BundleContext context;
@@ -26,12 +28,17 @@ final class NodeService {
 
   /** The name of the node's state, or empty while there is no node. */
   Optional<String> state() {
-    return call("state").map(Object::toString);
+    return call(NODE, "state").map(Object::toString);
+  }
+
+  /** What is wrong with the configuration file, one line each. */
+  List<String> configProblems() {
+    return call(SETTINGS, "problems").map(list -> ((List<?>) list).stream().map(Object::toString).toList()).orElse(List.of());
   }
 
   /** Asks the node to leave and waits for it, not longer than {@code bound} and a little. */
   void leave(Duration bound) throws InterruptedException {
-    Optional<Object> left = call("leave", bound);
+    Optional<Object> left = call(NODE, "leave", bound);
     if (left.isEmpty()) {
       return;
     }
@@ -44,21 +51,21 @@ final class NodeService {
     }
   }
 
-  private Optional<Object> call(String method, Object... arguments) {
-    ServiceReference<?> reference = context.getServiceReference(NAME);
-    Object node = reference == null ? null : context.getService(reference);
-    if (node == null) {
+  private Optional<Object> call(String name, String method, Object... arguments) {
+    ServiceReference<?> reference = context.getServiceReference(name);
+    Object service = reference == null ? null : context.getService(reference);
+    if (service == null) {
       return Optional.empty();
     }
     try {
-      Class<?> api = node.getClass().getClassLoader().loadClass(NAME);
+      Class<?> api = service.getClass().getClassLoader().loadClass(name);
       Class<?>[] types = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {Duration.class};
-      return Optional.ofNullable(api.getMethod(method, types).invoke(node, arguments));
+      return Optional.ofNullable(api.getMethod(method, types).invoke(service, arguments));
     } catch (InvocationTargetException e) {
       log.warn("node call failed method={}", method, e.getCause());
       return Optional.empty();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(NAME + " is not what this launcher was built for", e);
+      throw new IllegalStateException(name + " is not what this launcher was built for", e);
     } finally {
       context.ungetService(reference);
     }

@@ -9,11 +9,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +39,24 @@ public final class RunCommand {
     try (RunLock lock = RunLock.take(home.lock(), home.dir())) {
       List<PlannedBundle> plan = new Features(dist).plan(options.features());
       LogSetup.apply(options.logFormat(), options.logLevel());
-      return run(dist, home, plan, options);
+      return logged(dist, home, plan, options);
     } catch (java.io.IOException e) {
       throw new Failure(Failure.CHECK, "cannot release " + home.lock() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From here on standard error is the log's, so a failure is an event, too. */
+  private static int logged(Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) {
+    Logger log = LoggerFactory.getLogger(RunCommand.class);
+    try {
+      return run(log, dist, home, plan, options);
+    } catch (Failure e) {
+      log.error("node not started reason={}", e.getMessage());
+      log.debug("node not started", e);
+      return e.exitCode();
+    } catch (RuntimeException | Error e) {
+      log.error("node not started because of a fault in the launcher", e);
+      return Failure.CHECK;
     }
   }
 
@@ -50,8 +67,7 @@ public final class RunCommand {
     }
   }
 
-  private static int run(Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
-    Logger log = LoggerFactory.getLogger(RunCommand.class);
+  private static int run(Logger log, Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
     Framework framework = new Container(dist, home).prepare(plan);
     OsgiLog.register(framework.getBundleContext());
     plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(framework.getBundleContext(), bundle));
@@ -68,6 +84,13 @@ public final class RunCommand {
         log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
             framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
         reportInactive(log, framework);
+        NodeService node = new NodeService(framework.getBundleContext());
+        List<String> problems = node.state().isEmpty() ? node.configProblems() : List.of();
+        if (!problems.isEmpty()) {
+          shutdown.begin();
+          framework.waitForStop(0);
+          throw new Failure(Failure.CHECK, "the configuration is not good; the first of " + problems.size() + ": " + problems.get(0));
+        }
         Archive.makeLater(dist);
         if (options.exitWhenReady()) {
           return exitWhenReady(log, framework, shutdown);
@@ -89,7 +112,7 @@ public final class RunCommand {
   private static int exitWhenReady(Logger log, Framework framework, Shutdown shutdown) throws InterruptedException {
     NodeService node = new NodeService(framework.getBundleContext());
     long end = System.nanoTime() + READY_MAX.toNanos();
-    while (!node.state().equals(java.util.Optional.of("ready"))) {
+    while (!node.state().equals(Optional.of("ready"))) {
       if (System.nanoTime() - end > 0) {
         log.error("not ready after_s={} state={}", READY_MAX.toSeconds(), node.state().orElse("no node"));
         shutdown.begin();
@@ -126,7 +149,8 @@ public final class RunCommand {
   private static void reportInactive(Logger log, Framework framework) {
     for (Bundle bundle : framework.getBundleContext().getBundles()) {
       boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
-      if (bundle.getState() == Bundle.INSTALLED || fragment && bundle.getState() != Bundle.RESOLVED) {
+      boolean wanted = fragment || bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+      if (wanted && bundle.getState() == Bundle.INSTALLED) {
         log.warn("bundle not resolved bundle={} location={}", bundle.getSymbolicName(), bundle.getLocation());
       }
     }
