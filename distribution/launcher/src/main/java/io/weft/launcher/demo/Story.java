@@ -7,7 +7,7 @@ import java.util.List;
 /** The steps of the demo, in their order. A step that fails is shown as failed; those after it are tried all the same. */
 final class Story {
 
-  private static final Duration START_MAX = Duration.ofSeconds(30);
+  private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final Duration HEAL_MAX = Duration.ofSeconds(30);
   private static final Duration NOTICE_MAX = Duration.ofSeconds(20);
   private static final Duration SETTLE_MAX = Duration.ofSeconds(10);
