@@ -10,6 +10,7 @@ import io.weft.node.Health;
 import io.weft.node.ListenerSource;
 import io.weft.node.LogLevels;
 import io.weft.node.Node;
+import io.weft.node.Registration;
 import io.weft.node.Settings;
 import io.weft.secret.Secrets;
 import io.weft.shell.frame.Command;
@@ -24,11 +25,14 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,6 +51,9 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 public final class ShellComponent implements Services {
 
   private final BundleContext context;
+  // Of the framework: it outlives this bundle, and so serves the very command that updates it.
+  private final BundleContext framework;
+  private final Set<Runnable> onStop = ConcurrentHashMap.newKeySet();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final Map<String, Command> commands;
 
@@ -95,6 +102,7 @@ public final class ShellComponent implements Services {
   @Activate
   public ShellComponent(BundleContext context) {
     this.context = context;
+    this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
     this.commands = AllCommands.of(this);
   }
 
@@ -115,6 +123,7 @@ public final class ShellComponent implements Services {
   void unregister() {
     registrations.forEach(ServiceRegistration::unregister);
     registrations.clear();
+    onStop.forEach(Runnable::run);
   }
 
   @Override
@@ -126,7 +135,7 @@ public final class ShellComponent implements Services {
   @Override
   public String whyMissing(Class<?> type) {
     String name = Owners.bundle(type);
-    return Arrays.stream(context.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst()
+    return Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst()
         .map(b -> "bundle " + name + " is " + BundleWords.state(b) + why(b)).orElse("bundle " + name + " is not installed");
   }
 
@@ -145,12 +154,18 @@ public final class ShellComponent implements Services {
 
   @Override
   public List<Bundle> bundles() {
-    return Arrays.stream(context.getBundles()).sorted(Comparator.comparingLong(Bundle::getBundleId)).toList();
+    return Arrays.stream(framework.getBundles()).sorted(Comparator.comparingLong(Bundle::getBundleId)).toList();
   }
 
   @Override
   public Map<String, Command> commands() {
     return commands;
+  }
+
+  @Override
+  public Registration onStop(Runnable task) {
+    onStop.add(task);
+    return () -> onStop.remove(task);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weft.shell;
 
 import io.weft.node.CommandFailure;
 import io.weft.node.ListenerSource;
+import io.weft.node.Registration;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Services;
 import io.weft.testkit.ManualTime;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.osgi.framework.Bundle;
@@ -27,6 +29,7 @@ public final class Rig implements Services {
   public final List<ListenerSource> listenerSources = new ArrayList<>();
   public final List<Bundle> bundles = new ArrayList<>();
   public final CommandProcessorImpl processor = new CommandProcessorImpl();
+  public final List<Runnable> onStop = new CopyOnWriteArrayList<>();
   public int columns = 80;
   public boolean tty;
   private final List<Object> services = new ArrayList<>();
@@ -81,6 +84,12 @@ public final class Rig implements Services {
   @Override
   public Map<String, Command> commands() {
     return commands;
+  }
+
+  @Override
+  public Registration onStop(Runnable task) {
+    onStop.add(task);
+    return () -> onStop.remove(task);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weft.shell.frame;
 
 import io.weft.node.CommandFailure;
 import io.weft.node.ListenerSource;
+import io.weft.node.Registration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ public interface Services {
   Map<String, Command> commands();
 
   Instant now();
+
+  /** Calls {@code task} when the shell is stopped or updated, so that sessions that run its code can end. It must return at once. */
+  Registration onStop(Runnable task);
 
   /** @throws CommandFailure (precondition) if there is none; says which part is not running and why */
   default <T> T need(Class<T> type) {

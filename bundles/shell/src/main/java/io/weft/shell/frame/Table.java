@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows in aligned columns. If they are too wide, the widest columns of text give way first; figures are never cut. */
+/**
+ * Rows in aligned columns. If they are too wide, the last column of text gives way first (it is the one with sentences), then the widest;
+ * figures are never cut.
+ */
 public final class Table {
 
   private static final int GAP = 2;
   private static final int NARROWEST = 4;
+  private static final int NARROWEST_LAST = 12;
 
   private record Column(String header, boolean right) {}
 
@@ -56,7 +60,14 @@ public final class Table {
       widths[i] = rows.stream().mapToInt(r -> Text.width(r.get(column).text())).max().orElse(0);
       widths[i] = Math.max(widths[i], columns.get(i).header.length());
     }
-    for (int over = Arrays.stream(widths).sum() + GAP * (widths.length - 1) - width; over > 0; over--) {
+    int over = Arrays.stream(widths).sum() + GAP * (widths.length - 1) - width;
+    int last = widths.length - 1;
+    if (over > 0 && !columns.get(last).right && widths[last] > NARROWEST_LAST) {
+      int gives = Math.min(over, widths[last] - NARROWEST_LAST);
+      widths[last] -= gives;
+      over -= gives;
+    }
+    for (; over > 0; over--) {
       int widest = -1;
       for (int i = 0; i < widths.length; i++) {
         if (!columns.get(i).right && widths[i] > NARROWEST && (widest < 0 || widths[i] > widths[widest])) {

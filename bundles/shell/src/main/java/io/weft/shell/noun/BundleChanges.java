@@ -12,6 +12,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ public final class BundleChanges {
     boolean dryRun = !in.yes() && (Bundles.isProtected(bundle) || !restarts.isEmpty());
     if (!in.json()) {
       in.out().line(dryRun ? "would update " : "updating ", Cell.bold(BundleWords.name(bundle)), " from " + bundle.getVersion() + " to ",
-          head.version(), restarts.isEmpty() ? "; nothing else restarts" : "; restarts " + String.join(", ", restarts));
+          head.version(), restarts.isEmpty() ? "" : "; restarts " + String.join(", ", restarts), users(bundle));
     }
     if (!dryRun) {
       try (InputStream stream = open(in, location)) {
@@ -127,6 +128,16 @@ public final class BundleChanges {
       refresh(in, Set.of(bundle));
     }
     report(in, bundle, "update", dryRun, restarts);
+  }
+
+  /** Bundles that use its services: what becomes of them their references say, so this is a hint and no promise. */
+  private static String users(Bundle bundle) {
+    TreeSet<String> users = new TreeSet<>();
+    if (bundle.getRegisteredServices() != null) {
+      Arrays.stream(bundle.getRegisteredServices()).filter(r -> r.getUsingBundles() != null).flatMap(r -> Arrays.stream(r.getUsingBundles()))
+          .filter(b -> b.getBundleId() != 0 && !b.equals(bundle)).map(BundleWords::name).forEach(users::add);
+    }
+    return users.isEmpty() ? "" : "; its services, used by " + String.join(", ", users) + ", go for a moment";
   }
 
   /** Wires anew what still uses the old content of changed bundles. */

@@ -74,8 +74,7 @@ public final class BundleCommands {
   }
 
   private static int level(Bundle b) {
-    BundleStartLevel level = b.adapt(BundleStartLevel.class);
-    return level == null ? 0 : level.getStartLevel();
+    return b.getState() == Bundle.UNINSTALLED ? 0 : b.adapt(BundleStartLevel.class).getStartLevel();
   }
 
   static Cell state(Bundle b) {

@@ -48,9 +48,10 @@ public final class BundleWords {
 
   /** Whether it should be running and is not. */
   static boolean isFailed(Bundle bundle) {
-    BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
-    boolean wanted = level != null && level.isPersistentlyStarted() && !isFragment(bundle);
-    return wanted && (bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED);
+    if (bundle.getState() != Bundle.INSTALLED && bundle.getState() != Bundle.RESOLVED) {
+      return false;
+    }
+    return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted() && !isFragment(bundle);
   }
 
   /**

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HelpCommand {
 
   /** Gogo's and Felix's own: useful to few, so counted rather than listed. */
-  private static final Set<String> MACHINERY = Set.of("gogo", "felix", "scr", "obr");
+  private static final Set<String> MACHINERY = Set.of("gogo", "felix", "scr", "cm", "obr");
 
   private HelpCommand() {}
 

@@ -64,7 +64,9 @@ final class CommandCompleter implements Completer {
         .forEach(s -> add(candidates, s.function(), s.summary()));
     verbs.remove("weft");
     verbs.forEach((noun, list) -> add(candidates, noun, String.join(", ", list)));
-    SessionWords.FILTERS.forEach((name, summary) -> add(candidates, name, summary));
+    if (!word.isEmpty()) {
+      SessionWords.FILTERS.forEach((name, summary) -> add(candidates, name, summary)); // they follow a '|', so do not show off
+    }
     add(candidates, "exit", "End this session");
   }
 
@@ -120,7 +122,9 @@ final class CommandCompleter implements Completer {
     known.forEach(v -> candidates.add(new Candidate(v, v, null, null, null, null, !v.endsWith("/") && !v.endsWith(":"))));
   }
 
+  /** The description is cut to its first sentence: the list has one line for each. */
   private static void add(List<Candidate> candidates, String value, String description) {
-    candidates.add(new Candidate(value, value, null, description.isEmpty() ? null : description, null, null, true));
+    String first = description.split("[.:;](\\s|$)", 2)[0];
+    candidates.add(new Candidate(value, value, null, first.isEmpty() ? null : first, null, null, true));
   }
 }

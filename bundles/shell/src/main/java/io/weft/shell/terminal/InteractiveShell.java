@@ -1,16 +1,18 @@
 package io.weft.shell.terminal;
 
 import io.weft.node.CommandFailure;
+import io.weft.node.Registration;
 import io.weft.shell.frame.Services;
 import io.weft.support.command.Failure;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.felix.gogo.jline.Highlighter;
 import org.apache.felix.gogo.jline.Parser;
+import org.apache.felix.gogo.runtime.SyntaxError;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -28,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads lines from a terminal at the other end of a control session and runs them, until {@code exit}, Ctrl-D or the end of the
+ * One session. Reads lines from a terminal at the other end of a control session and runs them, until {@code exit}, Ctrl-D or the end of the
  * client. Gogo's own {@code gosh} is not used: its profile puts {@code System.exit} within reach of a slip.
  */
 public final class InteractiveShell {
@@ -38,6 +40,7 @@ public final class InteractiveShell {
 
   private final Services services;
   private final @Nullable Path home;
+  private volatile boolean stopped;
 
   /** @param home of the node, for the history; null to keep none */
   public InteractiveShell(Services services, @Nullable Path home) {
@@ -51,6 +54,9 @@ public final class InteractiveShell {
    * @param client the session of the control socket: its streams, its size, and where it finds what to call on an interrupt
    */
   public void run(CommandSession client) throws IOException {
+    if (client.get(".terminal") != null) {
+      throw new CommandFailure(CommandFailure.PRECONDITION, "you are in the shell already");
+    }
     if (!(client.get("LINES") instanceof Integer)) {
       throw new CommandFailure(CommandFailure.PRECONDITION, "the shell needs a terminal; start it with 'weft shell'");
     }
@@ -68,7 +74,18 @@ public final class InteractiveShell {
       client.put(".resized", resized);
       client.put(".interrupt", (Runnable) () -> terminal.raise(Terminal.Signal.INT));
       terminal.handle(Terminal.Signal.INT, signal -> interrupt(session));
-      loop(session, terminal, reader(session, terminal));
+      try (Registration stop = services.onStop(() -> stop(session, terminal))) {
+        loop(session, terminal, reader(session, terminal));
+      }
+    }
+  }
+
+  /** Ends the session with its present line or command: a command that stops the shell itself is let finish. */
+  private void stop(CommandSession session, Terminal terminal) {
+    stopped = true;
+    Job job = Job.Utils.current();
+    if (job == null || job.session() != session) {
+      terminal.raise(Terminal.Signal.INT);
     }
   }
 
@@ -99,9 +116,9 @@ public final class InteractiveShell {
 
   private LineReader reader(CommandSession session, Terminal terminal) {
     LineReaderBuilder builder = LineReaderBuilder.builder().appName("weft").terminal(terminal)
-        .parser(new Parser()).highlighter(new Highlighter(session)).completer(new CommandCompleter(services, session))
+        .parser(new Parser()).highlighter(new CommandHighlighter(session)).completer(new CommandCompleter(services, session))
         .variable(LineReader.HISTORY_SIZE, HISTORY_MAX).variable(LineReader.HISTORY_FILE_SIZE, HISTORY_MAX)
-        .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P> ")
+        .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
         .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
         .option(LineReader.Option.AUTO_FRESH_LINE, true)
@@ -114,7 +131,7 @@ public final class InteractiveShell {
   }
 
   private void loop(CommandSession session, Terminal terminal, LineReader reader) {
-    while (true) {
+    while (!stopped) {
       try {
         String line = reader.readLine(Prompt.of(services, terminal));
         if (!line.isBlank() && !execute(session, terminal, line)) {
@@ -126,6 +143,8 @@ public final class InteractiveShell {
         return;
       }
     }
+    terminal.writer().println("the shell was stopped or updated; open it again with 'weft shell'");
+    terminal.flush();
   }
 
   /** Returns whether to go on. */
@@ -141,7 +160,11 @@ public final class InteractiveShell {
       return false;
     } catch (InterruptedException e) {
       // Thrown by the job that was interrupted, or in this thread because the client has gone.
+      terminal.writer().println(); // after the ^C that the terminal echoed
       return !Thread.currentThread().isInterrupted();
+    } catch (SyntaxError | EOFException e) {
+      terminal.writer().println(Prompt.error("not understood: " + Failure.oneLine(String.valueOf(e.getMessage())), terminal));
+      return true;
     } catch (Exception e) {
       report(session, terminal, line, e);
       return true;

@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** The words of a session beyond the commands of the node: {@code exit}, filters for pipes, control structures. */
 final class SessionWords {
 
-  /** With what they do, for completion. Not among them: whatever makes Java objects or reaches {@link System}. */
+  /**
+   * With what they do, for completion. Not among them: whatever makes Java objects or reaches {@link System}, and {@code echo}, since a
+   * session variable of that name makes Gogo trace every command.
+   */
   static final Map<String, String> FILTERS = Map.ofEntries(
       Map.entry("grep", "Keep lines that match"), Map.entry("sort", "Sort lines"), Map.entry("head", "Keep the first lines"),
       Map.entry("tail", "Keep the last lines"), Map.entry("wc", "Count lines, words and bytes"), Map.entry("less", "Page through output"),
-      Map.entry("watch", "Run a command again and again"), Map.entry("cat", "Print files"), Map.entry("echo", "Print words"),
+      Map.entry("watch", "Run a command again and again"), Map.entry("cat", "Print files"),
       Map.entry("date", "Print the time"), Map.entry("clear", "Clear the screen"));
   private static final List<String> BUILTINS = List.of("format", "set", "tac", "type", "jobs", "fg", "bg", "history");
   private static final List<String> CONTROL = List.of("each", "if", "not", "throw", "try", "until", "while", "break", "continue");
@@ -45,6 +48,7 @@ final class SessionWords {
     session.put("SCOPE", "weft");
     Posix posix = new Posix(processor);
     FILTERS.keySet().forEach(f -> session.put(f, new CommandProxy(posix, f)));
+    session.put("watch", new Watch(SessionWords::words));
     Builtin builtin = new Builtin();
     BUILTINS.forEach(f -> session.put(f, new CommandProxy(builtin, f)));
     Procedural procedural = new Procedural();
