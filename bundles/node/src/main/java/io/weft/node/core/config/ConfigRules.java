@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What no type can say: names are names, nothing is there twice, whatever is referred to exists. Each finding names its line. */
 final class ConfigRules {
@@ -15,6 +16,7 @@ final class ConfigRules {
   private static final int VIP_MAX = 254;
   private static final int ADDRESSES_MAX = 16;
   private static final int LABELS_MAX = 32;
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=[\\x20-\\x7e]{0,128}");
   private static final String EVERYONE = "*";
   private static final String ANY = "any";
 
@@ -106,7 +108,7 @@ final class ConfigRules {
     for (Instance service : of(ConfigSchema.EXPOSE_PID)) {
       name(service, "service", "a service name");
       Optional<ConfigValue> target = oneKind(service, "where the service is");
-      target.ifPresent(t -> address(t, t.text()));
+      target.ifPresent(t -> target(service, t));
       String kind = target.map(t -> t.schema().id().equals("udp") ? "udp" : "tcp").orElse("?");
       service.value("service").ifPresent(name -> {
         Integer first = services.putIfAbsent(name.text() + "/" + kind, name.line());
@@ -115,6 +117,28 @@ final class ConfigRules {
         }
       });
       allow(service);
+    }
+  }
+
+  private void target(Instance service, ConfigValue value) {
+    HostPort address = address(value, value.text()).orElse(null);
+    if (address == null) {
+      return;
+    }
+    switch (address.host()) {
+      case "localhost" -> { }
+      case "service" -> {
+        if (service.number("vip") == 0) {
+          problem(value, "needs a number for the address of the service; add vip: 1 to 254 to this entry");
+        }
+      }
+      case "peer" -> problem(value, "is an address of a peer; a service is exposed where it runs, so write an address of this side");
+      default -> {
+        if (!address.isLiteral()) {
+          problem(value, "'" + Text.shown(value.text()) + "' has a name where an IP address is needed; write one such as 127.0.0.1:"
+              + address.port());
+        }
+      }
     }
   }
 
@@ -238,7 +262,7 @@ final class ConfigRules {
       Set<String> keys = new HashSet<>();
       for (String label : labels) {
         String key = label.indexOf('=') < 0 ? label : label.substring(0, label.indexOf('='));
-        if (!label.matches("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=[\\x20-\\x7e]{0,128}")) {
+        if (!LABEL.matcher(label).matches()) {
           problem(value, "'" + Text.shown(label) + "' is not a label; write key: value, the key of letters, digits and ._/-, the value up to 128 characters");
         } else if (!keys.add(key)) {
           problem(value, "has the label '" + key + "' twice; keep one");

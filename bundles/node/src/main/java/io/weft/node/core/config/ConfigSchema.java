@@ -39,13 +39,13 @@ public final class ConfigSchema {
     return Optional.ofNullable(byPid.get(pid));
   }
 
-  /** The section that is written under that key at the top of the file; not {@code fabric}, {@code node} or {@code identity}. */
+  /** The section that is written under that key at the top of the file. PIDs of others than us are keys as they are. */
   Optional<SectionSchema> byKey(String key) {
     String pid = SHORT.getOrDefault(key, PREFIX + key);
     if (pid.equals(NODE_PID)) {
       return Optional.empty();
     }
-    return byPid(pid).or(() -> byPid(key));
+    return byPid(pid).or(() -> key.startsWith(PREFIX) ? Optional.empty() : byPid(key));
   }
 
   /** How the section is called at the top of the file; empty for that of the node, whose keys are at the top themselves. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
@@ -51,6 +52,7 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
   private final ConfigWriter writer;
   private final Timers timers;
   private final Executor worker;
+  private final DoubleSupplier random;
   private final Runnable unlisten;
 
   // Guards timer and closed.
@@ -87,7 +89,7 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
       };
       context.addBundleListener(listener);
       return () -> context.removeBundleListener(listener);
-    });
+    }, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /** Calls back whenever the schema may have changed, until it is closed. */
@@ -103,7 +105,8 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
       ConfigurationAdmin admin,
       Timers timers,
       Executor worker,
-      SchemaChanges changes) {
+      SchemaChanges changes,
+      DoubleSupplier random) {
     Path config = path.isAbsolute() ? path : home.resolve(path);
     this.label = ConfigFile.label(home, config);
     this.file = new WatchedFile(config);
@@ -111,6 +114,7 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
     this.writer = new ConfigWriter(admin);
     this.timers = timers;
     this.worker = worker;
+    this.random = random;
     read();
     this.unlisten = changes.watch(this::schemaChanged)::close;
     again(LOOK);
@@ -127,7 +131,7 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
   }
 
   private void again(Duration delay) {
-    long nanos = (long) (delay.toNanos() * (0.9 + 0.2 * ThreadLocalRandom.current().nextDouble()));
+    long nanos = (long) (delay.toNanos() * (0.9 + 0.2 * random.getAsDouble()));
     synchronized (lock) {
       if (!closed) {
         timer.close();
@@ -154,26 +158,28 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
     ConfigModel model = ConfigFile.evaluate(label, file::read, schemas.get(), System::getenv);
     List<String> found = model.problems().stream().map(problem -> problem.at(label)).toList();
     List<String> before = problems;
-    problems = found;
-    if (!found.isEmpty()) {
-      if (!found.equals(before)) {
-        found.forEach(problem -> log.error("config refused problem=\"{}\"", problem));
-        log.error("config not applied problems={} effect=\"{}\"", found.size(), started ? "nothing changed" : "the node does not start");
-      }
-      return;
+    if (found.isEmpty()) {
+      found = apply(model, before);
+    } else if (!found.equals(before)) {
+      found.forEach(problem -> log.error("config refused problem=\"{}\"", problem));
+      log.error("config not applied problems={} effect=\"{}\"", found.size(), started ? "nothing changed" : "the node does not start");
     }
-    apply(model);
+    problems = found;
   }
 
-  private void apply(ConfigModel model) {
+  /** Returns what went wrong. */
+  private List<String> apply(ConfigModel model, List<String> before) {
     InForce next = started ? inForce.then(model.instances()) : InForce.first(model.instances());
     List<String> touched;
     try {
       touched = writer.write(next.instances());
     } catch (IOException | RuntimeException e) {
-      log.error("config not written file={}", label, e);
-      problems = List.of(label + ": Configuration Admin failed (" + e.getMessage() + "); see the log");
-      return;
+      List<String> wrong = List.of(label + ": Configuration Admin failed (" + e.getMessage() + "); tried again, see the log");
+      if (!wrong.equals(before)) {
+        log.error("config not written file={} effect=\"tried again\"", label, e);
+      }
+      schemaStale = true;
+      return wrong;
     }
     boolean news = !next.pending().equals(inForce.pending());
     inForce = next;
@@ -186,6 +192,7 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
     }
     digest = model.sharedDigest();
     started = true;
+    return List.of();
   }
 
   private static String keys(List<Setting> settings) {

@@ -31,6 +31,11 @@ public record Instance(String pid, @Nullable String entry, String path, int line
     return entry != null || values.values().stream().anyMatch(ConfigValue::written);
   }
 
+  /** Whether it is there at all, rather than only possible: sections of the node always are. */
+  public boolean used() {
+    return written() || pid.equals(ConfigSchema.NODE_PID);
+  }
+
   Instance with(Map<String, ConfigValue> others) {
     return new Instance(pid, entry, path, line, others);
   }

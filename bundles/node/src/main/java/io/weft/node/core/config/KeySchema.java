@@ -58,8 +58,8 @@ public record KeySchema(
   /** The words that keep a new value from being used before the node starts again. */
   public static final String AFTER_RESTART = "after a restart";
 
-  /** What is assumed where a bundle says nothing: Declarative Services hands a change over as soon as it is made. */
-  public static final String AT_ONCE = "at once";
+  /** Where a bundle says nothing. Declarative Services hands a change over as soon as it is made. */
+  public static final String UNSAID = "at once";
 
   public KeySchema {
     defaults = List.copyOf(defaults);

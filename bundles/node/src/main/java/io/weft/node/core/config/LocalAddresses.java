@@ -78,9 +78,12 @@ final class LocalAddresses {
   private Optional<String> peerAddress(Instance forward, ConfigValue value) {
     String at = forward.text("at").orElse("any");
     Instance peer = peers.get(at);
-    if (peer == null) {
-      problem(value, "needs the address of one peer, but 'at' is '" + Text.shown(at) + "'; name a peer of the section peers there");
+    if (at.equals("any")) {
+      problem(value, "needs the address of one peer, but 'at' is 'any'; name the peer there");
       return Optional.empty();
+    }
+    if (peer == null) {
+      return Optional.empty(); // another source may know its number; that it is unknown is told where it is named
     }
     if (peer.number("vip") == 0) {
       problem(value, "needs a number for the address of " + Text.shown(at) + "; add vip: 1 to 254 to that peer, the same on all nodes");

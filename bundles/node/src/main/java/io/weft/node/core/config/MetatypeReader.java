@@ -27,7 +27,7 @@ public final class MetatypeReader {
   public static final String FOLDER = "OSGI-INF/metatype";
 
   private static final int BYTES_MAX = 1 << 20;
-  private static final Pattern APPLIES = Pattern.compile("\\s*Applies ([a-z][a-z ]*)\\.\\s*$");
+  private static final Pattern APPLIES = Pattern.compile("\\s*Applies ([a-z][a-z ,]*)\\.\\s*$");
 
   private final SAXParser parser;
 
@@ -135,7 +135,7 @@ public final class MetatypeReader {
         attributes.getValue("max"),
         options,
         says ? description.substring(0, applies.start()) : description,
-        says ? applies.group(1) : KeySchema.AT_ONCE);
+        says ? applies.group(1) : KeySchema.UNSAID);
   }
 
   private static KeySchema.Type type(String name) {

@@ -2,6 +2,7 @@ package io.weft.node.core.config;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Words of others in messages of ours. */
 final class Text {
@@ -9,12 +10,17 @@ final class Text {
   private static final int SHOWN_MAX = 60;
   private static final int COMPARED_MAX = 64;
 
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\p{Cs}]+");
+
   private Text() {}
 
   /** On one line, without control and invisible characters, and not too long. */
   static String shown(String text) {
+    if (text.length() <= SHOWN_MAX && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      return text; // nearly always
+    }
     String cut = text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "..." : text;
-    return cut.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\p{Cs}]+", " ");
+    return UNSEEN.matcher(cut).replaceAll(" ");
   }
 
   /** The one of {@code candidates} that was probably meant. */

@@ -1,6 +1,7 @@
 package io.weft.node.core.config;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A value in the file, with the line on which it starts. */
 public sealed interface YamlNode {
@@ -15,6 +16,9 @@ public sealed interface YamlNode {
 
   /** @param plain whether it was written without quotes, so that it may stand for a number, true, false or nothing */
   record Scalar(int line, String text, boolean plain) implements YamlNode {
+
+    private static final Pattern NUMBER =
+        Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+");
 
     @Override
     public int size() {
@@ -31,7 +35,7 @@ public sealed interface YamlNode {
     }
 
     boolean isNumber() {
-      return plain && text.matches("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+");
+      return plain && !text.isEmpty() && text.charAt(0) <= '9' && NUMBER.matcher(text).matches();
     }
 
     @Override

@@ -39,6 +39,9 @@ public final class YamlReader {
   /** Values in a file, aliases written out. */
   static final int NODES_MAX = 20_000;
 
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setLabel("weft.yaml").setUseMarks(true).setCodePointLimit(BYTES_MAX).setParseComments(false).build();
+
   private final List<Problem> problems;
   private final Iterator<Event> events;
   private final Map<Anchor, YamlNode> anchors = new HashMap<>();
@@ -56,9 +59,7 @@ public final class YamlReader {
 
   private YamlReader(String text, List<Problem> problems) {
     this.problems = problems;
-    LoadSettings settings =
-        LoadSettings.builder().setLabel("weft.yaml").setUseMarks(true).setCodePointLimit(BYTES_MAX).setParseComments(false).build();
-    this.events = new Parse(settings).parseString(text).iterator();
+    this.events = new Parse(SETTINGS).parseString(text).iterator();
   }
 
   /**
@@ -99,7 +100,7 @@ public final class YamlReader {
 
   private static String syntax(MarkedYamlEngineException e) {
     String problem = Text.shown(String.valueOf(e.getProblem()));
-    boolean brace = problem.contains("flow mapping") || problem.contains("flow sequence");
+    boolean brace = problem.contains("',' or") || String.valueOf(e.getContext()).contains("flow");
     return problem + (brace ? "; check brackets and commas, and put values with { or : in quotes" : "; check indentation, colons and quotes");
   }
 
