@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Some nodes on loopback, each a process, each the peer of all others. Closing it ends them and removes their homes. */
+/** Some nodes, each a process, each the peer of all others. Closing it ends them and removes their homes. */
 public final class ProcessFabric implements AutoCloseable {
 
   private final Path directory;
@@ -23,18 +23,28 @@ public final class ProcessFabric implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Nodes of these names, not started; {@code configure} adds to each configuration before it is written. */
+  /** Nodes of these names on loopback, not started; {@code configure} adds to each configuration before it is written. */
   public static ProcessFabric of(Consumer<NodeConfig> configure, String... names) {
+    return in(name -> List.of(), name -> new NodeConfig(name, "127.0.0.1:" + Ports.freeUdp()), configure, names);
+  }
+
+  /** @param prefix words before the command of a node, such as those that enter a namespace */
+  public static ProcessFabric in(
+      Function<String, List<String>> prefix, Function<String, NodeConfig> config, Consumer<NodeConfig> configure, String... names) {
     ProcessFabric fabric = new ProcessFabric(temporary());
-    List<NodeConfig> configs = new ArrayList<>();
-    for (String name : names) {
-      configs.add(new NodeConfig(name, "127.0.0.1:" + Ports.freeUdp()));
+    List<NodeConfig> configs = Stream.of(names).map(config).toList();
+    for (NodeConfig c : configs) {
+      configs.stream().filter(other -> other != c).forEach(c::peer);
+      configure.accept(c);
+      fabric.nodes.put(c.name(), new NodeProcess(c, fabric.directory, prefix.apply(c.name())));
     }
-    for (NodeConfig config : configs) {
-      configs.stream().filter(other -> other != config).forEach(config::peer);
-      configure.accept(config);
-      fabric.nodes.put(config.name(), new NodeProcess(config, fabric.directory, List.of()));
-    }
+    return fabric;
+  }
+
+  /** One node with exactly this configuration, not started. */
+  public static ProcessFabric alone(NodeConfig config) {
+    ProcessFabric fabric = new ProcessFabric(temporary());
+    fabric.nodes.put(config.name(), new NodeProcess(config, fabric.directory, List.of()));
     return fabric;
   }
 
