@@ -33,6 +33,8 @@ final class DemoServices implements AutoCloseable {
       thread.setDaemon(true);
       return thread;
     });
+    // Headers and body are two writes; with Nagle's algorithm the second waits 40 ms for the first one's acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
     web.setExecutor(threads);
     web.createContext("/", exchange -> send(exchange, GREETING.getBytes(StandardCharsets.UTF_8)));

@@ -14,10 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ public final class Archive {
   /** After a start, so that making one never competes with it. */
   private static final Duration DELAY = Duration.ofSeconds(30);
 
+  private static final int KEPT = 4;
   private static final Duration TRIAL_MAX = Duration.ofSeconds(120);
   private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final Logger log = LoggerFactory.getLogger(Archive.class);
@@ -124,8 +127,20 @@ public final class Archive {
       }
       Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
       Files.move(next, archive, StandardCopyOption.ATOMIC_MOVE);
+      prune(archive.getParent());
     } finally {
       clean(home, next);
+    }
+  }
+
+  /** Archives of versions that are gone; the newest few stay, for those who have several JVMs or installations. */
+  private static void prune(Path dir) throws IOException {
+    try (Stream<Path> list = Files.list(dir)) {
+      List<Path> old = list.filter(path -> path.toString().endsWith(".jsa"))
+          .sorted(Comparator.comparingLong((Path path) -> path.toFile().lastModified()).reversed()).skip(KEPT).toList();
+      for (Path path : old) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 
