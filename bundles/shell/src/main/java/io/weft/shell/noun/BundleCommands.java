@@ -90,7 +90,10 @@ public final class BundleCommands {
     TreeSet<String> exports = new TreeSet<>();
     if (wiring != null) {
       for (BundleWire wire : wiring.getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)) {
-        imports.put(packageName(wire.getCapability().getAttributes()), BundleWords.name(wire.getProvider().getBundle()));
+        String name = packageName(wire.getCapability().getAttributes());
+        if (!name.startsWith("java.")) { // everybody's, from the JDK
+          imports.put(name, BundleWords.name(wire.getProvider().getBundle()));
+        }
       }
       wiring.getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).forEach(c -> exports.add(packageName(c.getAttributes())));
     }

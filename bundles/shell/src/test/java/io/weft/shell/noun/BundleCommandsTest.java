@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +134,34 @@ class BundleCommandsTest {
     assertThat(run("bundle show", "acme.lib", "--json").out()).contains("\"services\": [\n    [\"java.lang.Runnable\"]\n  ]");
     assertThat(run("bundle services", "runnable").out().lines()).hasSize(2);
     assertThat(run("bundle services", "runnable", "--json").out()).contains("\"types\": [\"java.lang.Runnable\"], \"bundle\": \"acme.lib\"");
+  }
+
+  @Test
+  void jsonKeepsItsShape() throws Exception {
+    List<String> bundle = List.of("id", "name", "version", "state", "failed", "reason", "start_level", "location");
+    String url = jar("acme.one", "1.0.0");
+    Map<?, ?> installed = json("bundle install", url);
+    assertThat(keys(installed)).containsExactly("bundle", "action", "dry_run", "restarts");
+    assertThat(keys(installed.get("bundle"))).isEqualTo(bundle);
+    assertThat(keys(json("bundle update", "acme.one", url))).containsExactly("bundle", "action", "dry_run", "restarts");
+    for (String verb : List.of("stop", "start", "uninstall")) {
+      Map<?, ?> changed = json("bundle " + verb, "acme.one");
+      assertThat(keys(changed)).containsExactly("bundles", "action", "dry_run");
+      assertThat(keys(((List<?>) changed.get("bundles")).get(0))).isEqualTo(bundle);
+      assertThat(changed.get("action")).isEqualTo(verb);
+    }
+    assertThat(keys(((List<?>) json("bundle list").get("bundles")).get(0))).isEqualTo(bundle);
+    assertThat(keys(json("bundle show", "0"))).containsExactly("bundle", "imports", "exports", "services");
+    assertThat(keys(((List<?>) json("bundle services").get("services")).get(0))).containsExactly("id", "types", "bundle", "ranking", "used_by");
+  }
+
+  private Map<?, ?> json(String words, String... args) {
+    Rig.Result result = run(words, Stream.concat(Arrays.stream(args), Stream.of("--json")).toArray(String[]::new));
+    return (Map<?, ?>) JsonReader.read(result.out());
+  }
+
+  private static List<String> keys(Object map) {
+    return ((Map<?, ?>) map).keySet().stream().map(String::valueOf).toList();
   }
 
   private Rig.Result run(String words, String... args) {

@@ -162,7 +162,8 @@ public final class ControlServer implements ListenerSource, HealthCheck {
       executor.execute(session::write);
       executor.execute(session);
     } catch (RejectedExecutionException e) {
-      client.close();
+      sessions.remove(session);
+      client.close(); // which ends the writer, if it was started
       throw e;
     }
   }

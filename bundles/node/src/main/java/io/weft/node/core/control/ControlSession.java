@@ -28,6 +28,9 @@ final class ControlSession implements Runnable {
   /** How long a cancelled command may take to end by itself; then its caller gets its exit code anyway. */
   static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
 
+  /** How long a client may take to close after it was told everything. */
+  static final Duration LINGER = Duration.ofSeconds(2);
+
   private static final Logger log = LoggerFactory.getLogger(ControlSession.class);
 
   private final SocketChannel channel;
@@ -38,10 +41,12 @@ final class ControlSession implements Runnable {
   private final InputPipe input = new InputPipe();
   private final Runnable ended;
   private volatile @Nullable Execution execution;
+  private volatile boolean sent;
+  private volatile boolean stopped;
 
   /**
    * @param executor lends threads; a session needs three
-   * @param ended called once, when the client was told everything or is gone
+   * @param ended called once, when the connection is closed
    */
   ControlSession(SocketChannel channel, Supplier<@Nullable CommandProcessor> processor, Timers timers, Executor executor,
       Runnable ended) {
@@ -60,18 +65,22 @@ final class ControlSession implements Runnable {
         reject(2, "no request came within " + HEADER_TIMEOUT.toSeconds() + " s");
       }
     });
-    try {
-      read();
-    } catch (BadFrame e) {
-      log.debug("control request refused reason={}", e.getMessage());
-      reject(2, String.valueOf(e.getMessage())); // first: a command that ends because it was cancelled must not speak before us
-      cancel();
+    try (channel) {
+      try {
+        read();
+      } catch (BadFrame e) {
+        log.debug("control request refused reason={}", e.getMessage());
+        reject(2, String.valueOf(e.getMessage())); // first: a command that ends because it was cancelled must not speak before us
+        cancel();
+        discard();
+      }
     } catch (IOException | RejectedExecutionException e) {
       log.debug("control session ended reason={}", e.toString()); // we are done, the client went, or the node closes
+    } finally {
       cancel();
       writer.abort();
-    } finally {
       timeout.close();
+      ended.run();
     }
   }
 
@@ -84,7 +93,14 @@ final class ControlSession implements Runnable {
         handle(ControlRequest.parse(frame));
       }
     }
-    throw new IOException("the client closed the connection");
+  }
+
+  /** Reads to the end, so that a client that is still writing does not take our last words for a broken connection. */
+  private void discard() throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+    while (channel.read(buffer) >= 0) {
+      buffer.clear();
+    }
   }
 
   private void handle(ControlRequest request) {
@@ -119,6 +135,7 @@ final class ControlSession implements Runnable {
     execution = started;
     executor.execute(() -> {
       int code = started.run();
+      input.end();
       writer.finish(ControlFrames.encode(ControlFrames.EXIT, new byte[] {(byte) code}));
     });
   }
@@ -126,8 +143,7 @@ final class ControlSession implements Runnable {
   private void cancel() {
     input.end();
     Execution current = execution;
-    if (current != null) {
-      current.cancel();
+    if (current != null && current.cancel()) {
       timers.after(CANCEL_GRACE, Runnable::run, current::abandon);
     }
   }
@@ -143,14 +159,28 @@ final class ControlSession implements Runnable {
     return ByteBuffer.allocate(line.length + exit.length).put(line).put(exit).array();
   }
 
-  /** Sends what the command prints, and closes the connection after that; run it beside {@link #run}. */
+  /** Sends what the command prints, to the last word; run it beside {@link #run}. */
   void write() {
-    try (channel) {
+    try {
       writer.run();
+      channel.shutdownOutput();
+      sent = true;
+      if (stopped) {
+        channel.close();
+      } else {
+        timers.after(LINGER, Runnable::run, this::close); // the client closes first, as a rule
+      }
     } catch (IOException e) {
       log.debug("control client is gone reason={}", e.toString());
-    } finally {
-      ended.run();
+      close();
+    }
+  }
+
+  private void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      log.debug("control client not closed reason={}", e.toString());
     }
   }
 
@@ -162,7 +192,11 @@ final class ControlSession implements Runnable {
 
   /** Cancels the command and tells the client why. Does not wait. */
   void stop(String why) {
+    stopped = true;
     reject(3, why);
     cancel();
+    if (sent) {
+      close();
+    }
   }
 }

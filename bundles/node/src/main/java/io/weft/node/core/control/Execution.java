@@ -162,13 +162,16 @@ final class Execution {
     return true;
   }
 
-  /** Interrupts the command. */
-  void cancel() {
+  /** Interrupts the command. Returns whether there was anything to interrupt. */
+  boolean cancel() {
     synchronized (this) {
       if (done) {
-        return;
+        return false;
       }
       cancelled = true;
+    }
+    if (request instanceof ControlRequest.Shell) {
+      call(".interrupt"); // what the shell runs is a job of a session of its own
     }
     if (session != null) {
       Job job = session.foregroundJob();
@@ -177,6 +180,7 @@ final class Execution {
       }
       close();
     }
+    return true;
   }
 
   /** Stops waiting for a command that was cancelled and has not ended. */
