@@ -6,6 +6,8 @@ import io.weft.node.Clock;
 import io.weft.node.Timers;
 import io.weft.path.Candidate;
 import io.weft.path.CandidateKind;
+import io.weft.path.Path;
+import io.weft.path.PathRequest;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeDirectory;
 import io.weft.testkit.FakeIdentity;
@@ -35,11 +37,13 @@ final class MeshNode implements AutoCloseable {
   final SpyTransport spy;
   final FakeDirectory directory = new FakeDirectory();
   final LinkedFabric fabric;
+  final long incarnation;
   private final World world;
 
   MeshNode(World world, String name, long incarnation, Io io, Executor loop, RandomGenerator random) {
     this.world = world;
     this.name = name;
+    this.incarnation = incarnation;
     this.identity = identity(name);
     this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
     this.spy = new SpyTransport(transport);
@@ -73,6 +77,12 @@ final class MeshNode implements AutoCloseable {
 
   Session session(String peer) {
     return fabric.session(peer);
+  }
+
+  /** A path over this node's own transport. */
+  Path pathTo(String other) {
+    PathRequest request = new PathRequest(identity(other).self(), peer(other).candidates(), 1, true);
+    return transport.find(request).join();
   }
 
   /** As {@code kill -9}: nobody is told. */

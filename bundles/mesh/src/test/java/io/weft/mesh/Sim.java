@@ -6,9 +6,12 @@ import io.weft.testkit.ManualTime;
 import io.weft.transport.memory.MemoryNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -24,6 +27,8 @@ final class Sim {
   final SplittableRandom random;
   final Map<String, MeshNode> nodes = new TreeMap<>();
   private final List<ManualLoop> loops = new ArrayList<>();
+  private final Map<String, List<ManualLoop>> loopsOf = new HashMap<>();
+  private final Set<ManualLoop> frozen = new HashSet<>();
   private final MeshNode.World world;
   private final List<String> names;
 
@@ -35,10 +40,17 @@ final class Sim {
   }
 
   MeshNode start(String name) {
+    return start(name, names.stream().filter(other -> !other.equals(name)).toArray(String[]::new));
+  }
+
+  /** Starts a node that knows only these. */
+  MeshNode start(String name, String... peers) {
     ManualLoop loop = loop();
-    MeshNode node = new MeshNode(world, name, random.nextLong(), new FakeIo(loop()), loop::execute, random.split());
+    ManualLoop io = loop();
+    loopsOf.put(name, List.of(loop, io));
+    MeshNode node = new MeshNode(world, name, random.nextLong(), new FakeIo(io), loop::execute, random.split());
     nodes.put(name, node);
-    node.knows(names.stream().filter(other -> !other.equals(name)).toArray(String[]::new));
+    node.knows(peers);
     return node;
   }
 
@@ -48,6 +60,31 @@ final class Sim {
 
   void kill(String name) {
     nodes.remove(name).kill();
+  }
+
+  /** The loop that moves a node's bytes. */
+  ManualLoop loopOf(String name) {
+    return loopsOf.get(name).get(1);
+  }
+
+  /** As SIGSTOP: nothing of the node runs until {@link #thaw}. */
+  void freeze(String name) {
+    frozen.addAll(loopsOf.get(name));
+  }
+
+  void thaw(String name) {
+    frozen.removeAll(loopsOf.get(name));
+  }
+
+  /** Nothing that one sends reaches the other, both ways. */
+  void cut(String one, String other) {
+    network.block(one, other);
+    network.block(other, one);
+  }
+
+  void mend(String one, String other) {
+    network.unblock(one, other);
+    network.unblock(other, one);
   }
 
   MeshNode node(String name) {
@@ -86,7 +123,7 @@ final class Sim {
   /** Runs everything that can run now. */
   void settle() {
     for (int steps = 0; ; steps++) {
-      List<ManualLoop> busy = loops.stream().filter(loop -> !loop.isIdle()).toList();
+      List<ManualLoop> busy = loops.stream().filter(loop -> !loop.isIdle() && !frozen.contains(loop)).toList();
       if (busy.isEmpty()) {
         return;
       }
