@@ -233,6 +233,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
     finishedHere = true;
     if (unsentBytes == 0) {
       stream.finish();
+    } else {
+      stream.flush(); // The end follows the rest, when the window lets that go.
     }
   }
 

@@ -122,16 +122,17 @@ final class Sim {
 
   /** Runs everything that can run now. */
   void settle() {
-    for (int steps = 0; ; steps++) {
-      List<ManualLoop> busy = loops.stream().filter(loop -> !loop.isIdle() && !frozen.contains(loop)).toList();
-      if (busy.isEmpty()) {
-        return;
-      }
+    for (int steps = 0; step(); steps++) {
       if (steps > 1_000_000) {
         throw new AssertionError("loops never come to rest");
       }
-      busy.get(random.nextInt(busy.size())).runOne();
     }
+  }
+
+  /** Runs one task of one loop. Returns false if there is none. */
+  boolean step() {
+    List<ManualLoop> busy = loops.stream().filter(loop -> !loop.isIdle() && !frozen.contains(loop)).toList();
+    return !busy.isEmpty() && busy.get(random.nextInt(busy.size())).runOne();
   }
 
   /** Whether each pair of running nodes has exactly one link, and both ends mean the same one. */
