@@ -63,6 +63,10 @@ public interface RawChannel {
   /** Half-close: no more bytes from here, after all that was written. Idempotent. */
   void finish();
 
-  /** Cuts both directions; the peer's handler is closed with this reason. Idempotent. */
+  /**
+   * Cuts both directions. Idempotent. The peer's handler is closed with the code of this reason if it is one that travels
+   * ({@code connection_reset}, {@code timeout}, {@code cancelled}, {@code target_dead}, {@code leaving}, {@code overflow},
+   * {@code flow_violation}, {@code protocol}, {@code internal_error}), else with {@code aborted}; the detail stays here.
+   */
   void abort(Reason reason);
 }

@@ -3,6 +3,8 @@ package io.weft.mesh;
 import io.netty.buffer.ByteBuf;
 import io.weft.mesh.wire.Datagrams;
 import io.weft.mesh.wire.Inbox;
+import io.weft.mesh.wire.ProtocolError;
+import io.weft.node.Reason;
 import io.weft.transport.Stream;
 
 /** The datagrams of one channel: on their own where they fit, else on the stream, else dropped. On the link's loop only. */
@@ -46,10 +48,16 @@ final class DatagramFlow {
   /** Bytes came on the stream. */
   void receive(ByteBuf bytes) {
     inbox.add(bytes);
-    for (ByteBuf payload = inbox.next(Datagrams::decode); payload != null; payload = inbox.next(Datagrams::decode)) {
-      channel.datagram(payload);
+    try {
+      for (ByteBuf payload = inbox.next(Datagrams::decode); payload != null; payload = inbox.next(Datagrams::decode)) {
+        channel.datagram(payload);
+      }
+      inbox.pause();
+    } catch (ProtocolError e) {
+      inbox.release();
+      channels.core().counters().add("protocol_errors");
+      channel.abort(Reason.of("protocol", e.getMessage()));
     }
-    inbox.pause();
   }
 
   void close() {

@@ -46,11 +46,15 @@ final class Handlers {
     return stream;
   }
 
-  private static void run(FabricStream stream, Consumer<ByteStream> handler) {
+  private void run(FabricStream stream, Consumer<ByteStream> handler) {
     try {
       handler.accept(stream);
     } catch (RuntimeException | Error e) {
-      log.error("handler failed service={} peer={}", stream.service(), stream.peer(), e);
+      if (threads.isShutdown()) {
+        log.debug("handler interrupted service={} peer={}", stream.service(), stream.peer(), e);
+      } else {
+        log.error("handler failed service={} peer={}", stream.service(), stream.peer(), e);
+      }
       stream.abort("the handler failed");
     }
   }
