@@ -14,6 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,11 +156,11 @@ abstract class TcpCases {
 
   @Test
   void aResetWhileTheOtherSideIsStalledIsAReset() throws Exception {
-    try (Socket app = connect()) {
+    try (SocketChannel app = SocketChannel.open(local)) {
       Socket target = server.accept();
       fill(app);
       reset(target);
-      assertReset(app);
+      assertReset(app.socket());
     }
     nodes.awaitQuiet();
   }
@@ -176,7 +179,7 @@ abstract class TcpCases {
 
   @Test
   void aSlowReaderHoldsTheWriterBackAndNothingPilesUp() throws Exception {
-    try (Socket app = connect(); Socket target = server.accept()) {
+    try (SocketChannel app = SocketChannel.open(local); Socket target = server.accept()) {
       long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
       long written = fill(app);
       assertThat(written).as("bytes that the path takes for a reader that does not read").isLessThan(24L << 20);
@@ -192,7 +195,7 @@ abstract class TcpCases {
   /** Epoll hands over everything at once when the application has closed; none of it may be lost for a reader that is not ready. */
   @Test
   void whatAStalledAppLeftBehindArrives() throws Exception {
-    Socket app = connect();
+    SocketChannel app = SocketChannel.open(local);
     try (Socket target = server.accept()) {
       long written = fill(app);
       app.close();
@@ -335,26 +338,20 @@ abstract class TcpCases {
     return socket;
   }
 
-  /** Writes until nothing more is taken for a while; returns how much was taken. */
-  private long fill(Socket socket) throws Exception {
-    socket.setSendBufferSize(64 * 1024);
-    long[] written = new long[1];
-    Future<?> writer = async(() -> {
-      byte[] block = new byte[1024];
-      while (true) {
-        socket.getOutputStream().write(block);
-        written[0] += block.length;
-      }
-    });
-    long[] last = {-1, 0};
+  /** Writes until nothing more is taken for a while; returns how much was taken, to the byte. */
+  private static long fill(SocketChannel channel) throws Exception {
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+    channel.configureBlocking(false); // a write that blocks has taken an unknown part of its block when it is cut short
+    ByteBuffer block = ByteBuffer.allocate(1024);
+    long[] written = {0, System.nanoTime()};
     Await.until("the writer to be held back", Nodes.SOON, () -> {
-      if (written[0] != last[0]) {
-        last[0] = written[0];
-        last[1] = System.nanoTime();
+      for (int n = channel.write(block.clear()); n > 0; n = channel.write(block.clear())) {
+        written[0] += n;
+        written[1] = System.nanoTime();
       }
-      return written[0] > 0 && System.nanoTime() - last[1] > 300_000_000;
+      return written[0] > 0 && System.nanoTime() - written[1] > 300_000_000;
     });
-    writer.cancel(true);
+    channel.configureBlocking(true);
     return written[0];
   }
 
