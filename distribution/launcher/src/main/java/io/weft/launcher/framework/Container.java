@@ -69,10 +69,15 @@ final class Container {
 
   private void fill(Framework framework, List<PlannedBundle> plan) throws BundleException, IOException {
     apply(framework.getBundleContext(), plan);
-    String deploy = home.deploy().toUri().toString();
     OperatorBundles operators = new OperatorBundles(framework.getBundleContext(), home.data(),
-        location -> !isOurs(location, plan) && !location.startsWith(deploy));
+        location -> !isOurs(location, plan) && !isDeployed(location));
     operators.open();
+  }
+
+  /** The deploy folder remembers for itself; it writes {@code file:/dir}, others {@code file:///dir}. */
+  private boolean isDeployed(String location) {
+    String deploy = home.deploy() + "/";
+    return location.startsWith("file:" + deploy) || location.startsWith("file://" + deploy);
   }
 
   private boolean isOurs(String location, List<PlannedBundle> plan) {
@@ -146,6 +151,9 @@ final class Container {
     properties.put("felix.fileinstall.start.level", "80");
     properties.put("felix.fileinstall.log.level", "2");
     properties.put("ds.loglevel", "2");
+    // What two threads want of one component must not take longer than the whole end may.
+    properties.put("ds.lock.timeout.milliseconds", "1500");
+    properties.put("ds.stop.timeout.milliseconds", "1500");
     return properties;
   }
 

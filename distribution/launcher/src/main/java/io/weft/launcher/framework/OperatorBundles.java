@@ -58,6 +58,9 @@ final class OperatorBundles implements SynchronousBundleListener {
   synchronized void open() throws IOException {
     Files.createDirectories(jars);
     for (Entry entry : read()) {
+      if (!isOperators.test(entry.location())) {
+        continue; // it has come into a feature
+      }
       entries.put(entry.location(), entry);
       if (context.getBundle(entry.location()) == null) {
         restore(entry);

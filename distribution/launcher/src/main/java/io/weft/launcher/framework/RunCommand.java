@@ -30,6 +30,8 @@ public final class RunCommand {
   /** Returns the exit code. The caller must end the JVM with it: bundles may have left threads. */
   public static int run(Dist dist, Home home, List<String> words) throws Failure {
     RunOptions options = RunOptions.parse(words, System.getenv());
+    // Until there is something to stop in order.
+    Signals.on(() -> Runtime.getRuntime().halt(0), "TERM", "INT", "HUP");
     checkPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
     if (!Files.isReadable(home.config())) {
       throw new Failure(Failure.PRECONDITION, "no configuration: " + home.config()
@@ -81,6 +83,7 @@ public final class RunCommand {
     try {
       while (true) {
         framework.start();
+        shutdown.started();
         log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
             framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
         reportInactive(log, framework);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleException;
@@ -17,6 +19,9 @@ final class Shutdown {
   /** The longest that a signal takes to end the process. */
   static final Duration HARD_BOUND = Duration.ofMillis(9_500);
 
+  /** How long the end waits for a start that is still going on. */
+  static final Duration START_BOUND = Duration.ofSeconds(4);
+
   /** What open streams get of it. */
   static final Duration LEAVE_BOUND = Duration.ofSeconds(5);
 
@@ -24,6 +29,7 @@ final class Shutdown {
 
   private final Framework framework;
   private final AtomicBoolean begun = new AtomicBoolean();
+  private final CountDownLatch started = new CountDownLatch(1);
   private volatile boolean failed;
 
   Shutdown(Framework framework) {
@@ -35,6 +41,7 @@ final class Shutdown {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       if (begun.compareAndSet(false, true)) {
         thread("weft-launcher-watchdog", this::watch);
+        started();
         leaveAndStop();
       }
     }, "weft-launcher-exit"));
@@ -65,6 +72,11 @@ final class Shutdown {
     }
   }
 
+  /** Everything that the framework starts at first has been started. */
+  void started() {
+    started.countDown();
+  }
+
   /** The exit code of the process: {@code otherwise}, unless the orderly end failed. */
   int exitCode(int otherwise) {
     return failed ? 1 : otherwise;
@@ -73,6 +85,11 @@ final class Shutdown {
   private void leaveAndStop() {
     log.info("stopping");
     try {
+      if (!started.await(START_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
+        // To stop what is half started would take longer than to start it. Nobody was served yet, and a start after a cut is clean.
+        log.info("stopped while starting");
+        Runtime.getRuntime().halt(0);
+      }
       new NodeService(framework.getBundleContext()).leave(LEAVE_BOUND);
       framework.stop();
       framework.waitForStop(0);
