@@ -29,9 +29,9 @@ import java.util.function.Function;
 final class AllCommands {
 
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
-      StatusCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all, ServiceCommands::all,
-      ForwardCommands::all, PeerCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all, ConfigCommands::all,
-      ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
+      StatusCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
+      ServiceCommands::all, ForwardCommands::all, PeerCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
+      ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
 
   private AllCommands() {}
 

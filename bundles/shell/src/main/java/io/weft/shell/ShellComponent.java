@@ -1,5 +1,9 @@
 package io.weft.shell;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.weft.channel.AccessRules;
 import io.weft.channel.Fabric;
 import io.weft.channel.Forwards;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +43,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
- * Registers every command with Gogo and lends them the services of the node. All of these are optional: a command that misses one says
- * which part is not running, and the others work.
+ * Registers every command with Gogo and lends them the services of the node. All of these are optional: a command that misses one
+ * says which part is not running, and the others work.
  */
 @Component(name = "weft.shell", immediate = true, service = {})
 public final class ShellComponent implements Services {
@@ -57,46 +59,46 @@ public final class ShellComponent implements Services {
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final Map<String, Command> commands;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Clock clock;
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ListenerSource> listenerSources = List.of();
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Node node;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Settings settings;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Health health;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable LogLevels logLevels;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Secrets secrets;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Links links;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Fabric fabric;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable AccessRules accessRules;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable PeerDirectory peerDirectory;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Forwards forwards;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable ServiceComponentRuntime components;
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable CommandProcessor processor;
 
   @Activate
@@ -128,15 +130,17 @@ public final class ShellComponent implements Services {
 
   @Override
   public <T> Optional<T> find(Class<T> type) {
-    return Arrays.asList(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards, components, processor)
-        .stream().filter(type::isInstance).map(type::cast).findFirst();
+    return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
+            components, processor)
+        .filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override
   public String whyMissing(Class<?> type) {
     String name = Owners.bundle(type);
     return Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst()
-        .map(b -> "bundle " + name + " is " + BundleWords.state(b) + why(b)).orElse("bundle " + name + " is not installed");
+        .map(b -> "bundle " + name + " is " + (b.getState() == Bundle.RESOLVED ? "stopped" : BundleWords.state(b)) + why(b))
+        .orElse("bundle " + name + " is not installed");
   }
 
   private String why(Bundle bundle) {

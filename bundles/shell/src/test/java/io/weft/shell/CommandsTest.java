@@ -31,7 +31,8 @@ class CommandsTest {
   void everyCommandExplainsItself(Spec spec) {
     Rig.Result help = sample.rig.run(spec.words(), "--help");
     assertThat(help.exit()).isZero();
-    assertThat(help.out()).contains(spec.summary()).contains("Usage: weft " + spec.words()).contains("Examples").contains("--json");
+    assertThat(help.out()).contains(spec.summary()).contains("Usage: weft " + spec.words()).contains("Examples")
+        .contains("--json");
     assertThat(spec.examples()).isNotEmpty().allMatch(e -> e.line().startsWith("weft " + spec.words()));
     assertThat(spec.summary()).doesNotEndWith(".").hasSizeLessThan(76);
     assertThat(spec.options()).allMatch(o -> o.name().startsWith("--") && o.description().endsWith("."));
@@ -51,7 +52,8 @@ class CommandsTest {
   @MethodSource("specs")
   void withoutAnyServiceACommandSaysWhatIsMissing(Spec spec) {
     Rig bare = new Rig();
-    String[] args = spec.arguments().stream().filter(Spec.Argument::required).map(a -> a.name().equals("URL") ? "file:/none.jar" : "x")
+    String[] args = spec.arguments().stream().filter(Spec.Argument::required).map(a -> a.name().equals("URL") ? "file:/none.jar"
+        : "x")
         .toArray(String[]::new);
     String[] all = spec.words().equals("forward add") ? new String[] {"x", "--tcp", "127.0.0.1:1"} : args;
     Rig.Result result = bare.run(spec.words(), all);
@@ -69,10 +71,13 @@ class CommandsTest {
 
   @Test
   void argumentsAreChecked() {
-    assertThat(sample.rig.run("link show").failure()).isEqualTo("link show needs PEER (name of the peer); see 'link show --help'");
+    assertThat(sample.rig.run("link show").failure())
+        .isEqualTo("link show needs PEER (name of the peer); see 'link show --help'");
     assertThat(sample.rig.run("link show", "b", "c").failure()).isEqualTo("link show does not take 'c'; see 'link show --help'");
-    assertThat(sample.rig.run("link list", "--state").failure()).isEqualTo("link list needs a value after --state: STATE; see 'link list --help'");
-    assertThat(sample.rig.run("link list", "--json=1").failure()).isEqualTo("link list takes no value for --json; see 'link list --help'");
+    assertThat(sample.rig.run("link list", "--state").failure())
+        .isEqualTo("link list needs a value after --state: STATE; see 'link list --help'");
+    assertThat(sample.rig.run("link list", "--json=1").failure())
+        .isEqualTo("link list takes no value for --json; see 'link list --help'");
     assertThat(sample.rig.run("link list", "--state=up", "--state", "up").exit()).isEqualTo(2);
     assertThat(sample.rig.run("link list", "--state=up").out()).contains("b").doesNotContain("backoff");
     assertThat(sample.rig.run("link list", "--state=upp").failure()).contains("knows no state 'upp'");
@@ -125,20 +130,24 @@ class CommandsTest {
         .isEqualTo(new Rig.Result("", "127.0.0.1:80: address in use", 3));
     assertThat(sample.rig.run("forward remove", "127.0.0.1:15432").out()).isEqualTo("127.0.0.1:15432 closed\n");
     assertThat(sample.rig.run("forward remove", "127.0.0.1:15432").exit()).isEqualTo(3);
-    assertThat(sample.rig.run("forward remove", "127.0.0.1:18080").out()).contains("would close 127.0.0.1:18080 and cut 1 connection\n");
-    assertThat(sample.rig.run("forward remove", "127.0.0.1:18080", "--yes").failure()).isEqualTo("127.0.0.1:18080 is from weft.yaml; remove it there");
+    assertThat(sample.rig.run("forward remove", "127.0.0.1:18080").out())
+        .contains("would close 127.0.0.1:18080 and cut 1 connection\n");
+    assertThat(sample.rig.run("forward remove", "127.0.0.1:18080", "--yes").failure())
+        .isEqualTo("127.0.0.1:18080 is from weft.yaml; remove it there");
   }
 
   @Test
   void accessTestExitsOneIfDenied() {
     assertThat(sample.rig.run("access test", "b", "pg")).isEqualTo(new Rig.Result("allowed: allow b (expose pg)\n", "", 0));
-    assertThat(sample.rig.run("access test", "z", "pg")).isEqualTo(new Rig.Result("", "z may not use pg (tcp) here: default deny", 1));
+    assertThat(sample.rig.run("access test", "z", "pg")).isEqualTo(new Rig.Result("",
+        "z may not use pg (tcp) here: default deny", 1));
     assertThat(sample.rig.run("access test", "b", "pg", "--udp").exit()).isEqualTo(1);
   }
 
   @Test
   void resolvingAnUnknownServiceExitsOne() {
-    assertThat(sample.rig.run("service resolve", "files").out()).contains("OFFERED BY").contains("0.40 ms").contains("127.0.0.1:18080");
+    assertThat(sample.rig.run("service resolve", "files").out()).contains("OFFERED BY").contains("0.40 ms")
+        .contains("127.0.0.1:18080");
     assertThat(sample.rig.run("service resolve", "nope").exit()).isEqualTo(1);
   }
 
@@ -165,7 +174,8 @@ class CommandsTest {
     assertThat(result.failure()).isEqualTo("mesh is not running (bundle x is not installed)");
     assertThat(result.out()).contains("problem: mesh is not running");
     sample.rig.without(Health.class);
-    assertThat(sample.rig.run("status").failure()).isEqualTo("liveness of health is unknown (health is not running (bundle x is not installed))");
+    assertThat(sample.rig.run("status").failure())
+        .isEqualTo("liveness of health is unknown (health is not running (bundle x is not installed))");
     sample.rig.without(Node.class);
     assertThat(sample.rig.run("status").exit()).isEqualTo(3);
   }
@@ -179,7 +189,8 @@ class CommandsTest {
 
   @Test
   void configuration() {
-    assertThat(sample.rig.run("config show", "--changed").out()).contains("weft.yaml:1").doesNotContain("0.0.0.0:7450").contains("AFTER A RESTART");
+    assertThat(sample.rig.run("config show", "--changed").out()).contains("weft.yaml:1").doesNotContain("0.0.0.0:7450")
+        .contains("AFTER A RESTART");
     assertThat(sample.rig.run("config show", "transport").out()).contains("transport.quic.listen").doesNotContain("identity");
     assertThat(sample.rig.run("config explain", "fabric").out()).contains("prod");
     assertThat(sample.rig.run("config explain", "quic.listen").failure())
@@ -192,13 +203,16 @@ class CommandsTest {
   void logLevels() {
     assertThat(sample.rig.run("log level", "io.weft.mesh", "debug").out()).contains("io.weft.mesh  debug");
     assertThat(sample.rig.run("log level", "io.weft.mesh", "loud").exit()).isEqualTo(2);
-    assertThat(sample.rig.run("log level", "io.weft.mesh", "default").out()).isEqualTo("io.weft.mesh has no level of its own; it inherits\n");
+    assertThat(sample.rig.run("log level", "io.weft.mesh", "default").out())
+        .isEqualTo("io.weft.mesh has no level of its own; it inherits\n");
   }
 
   @Test
   void listenersTellWhoCanReachThem() {
-    assertThat(sample.rig.run("listener list").out().lines()).anyMatch(l -> l.contains("0.0.0.0:7450") && l.endsWith("the network"))
-        .anyMatch(l -> l.contains("127.0.0.1:18080") && l.endsWith("this machine")).anyMatch(l -> l.contains("control.sock") && l.endsWith("this user"));
+    assertThat(sample.rig.run("listener list").out().lines()).anyMatch(l -> l.contains("0.0.0.0:7450")
+        && l.endsWith("the network"))
+        .anyMatch(l -> l.contains("127.0.0.1:18080") && l.endsWith("this machine")).anyMatch(l -> l.contains("control.sock")
+        && l.endsWith("this user"));
   }
 
   @Test
@@ -221,21 +235,27 @@ class CommandsTest {
   void helpListsPlainGogoCommandsToo() {
     sample.rig.processor.addCommand("acme", new Plain(), "hello");
     sample.rig.processor.addCommand("gogo", new Plain(), "hello");
-    assertThat(sample.rig.run("help").out()).containsPattern("acme hello +says hello").contains("Gogo's own are under gogo: 'weft help gogo'");
+    assertThat(sample.rig.run("help").out()).containsPattern("acme hello +says hello")
+        .contains("Gogo's own are under gogo: 'weft help gogo'");
     assertThat(sample.rig.run("help", "gogo").out()).contains("gogo hello");
   }
 
   @Test
   void theShellNeedsATerminal() {
-    assertThat(sample.rig.run("shell")).isEqualTo(new Rig.Result("", "the shell needs a terminal; start it with 'weft shell'", 3));
+    assertThat(sample.rig.run("shell")).isEqualTo(new Rig.Result("", "the shell needs a terminal; start it with 'weft shell'",
+        3));
   }
 
   @Test
   void noCommandIsMissing() {
-    assertThat(sample.rig.commands().keySet()).containsAll(Arrays.asList("weft:status", "weft:help", "node:show", "link:list", "link:show",
-        "link:close", "link:open", "channel:list", "service:list", "service:resolve", "forward:list", "forward:add", "forward:remove",
-        "peer:list", "secret:list", "access:list", "access:test", "health:check", "config:show", "config:explain", "listener:list",
-        "log:level", "bundle:list", "bundle:show", "bundle:install", "bundle:update", "bundle:start", "bundle:stop", "bundle:uninstall",
+    assertThat(sample.rig.commands().keySet()).containsAll(Arrays.asList("weft:status", "weft:help", "node:show", "link:list",
+        "link:show",
+        "link:close", "link:open", "channel:list", "service:list", "service:resolve", "forward:list", "forward:add",
+        "forward:remove",
+        "peer:list", "secret:list", "access:list", "access:test", "health:check", "config:show", "config:explain",
+        "listener:list",
+        "log:level", "bundle:list", "bundle:show", "bundle:install", "bundle:update", "bundle:start", "bundle:stop",
+        "bundle:uninstall",
         "bundle:services", "component:list", "component:show", "weft:shell"));
   }
 

@@ -21,8 +21,10 @@ class GoldenJsonTest {
   static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   static Stream<String> calls() {
-    return Stream.of("status", "help link", "node show", "link list", "link show b", "link close b", "link open c", "channel list",
-        "service list", "service resolve files", "forward list", "forward add files --tcp 127.0.0.1:1", "forward remove 127.0.0.1:53 --udp",
+    return Stream.of("status", "help link", "node show", "link list", "link show b", "link close b", "link open c",
+        "channel list",
+        "service list", "service resolve files", "forward list", "forward add files --tcp 127.0.0.1:1",
+        "forward remove 127.0.0.1:53 --udp",
         "peer list", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
         "listener list", "log level", "component list", "component show weft.mesh");
   }

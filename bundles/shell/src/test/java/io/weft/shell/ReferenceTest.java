@@ -29,7 +29,8 @@ class ReferenceTest {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);
     }
-    assertThat(PAGE).as("run: mvn -pl bundles/shell -am test -Dtest=ReferenceTest -Dreference.write=true").content().isEqualTo(page);
+    assertThat(PAGE).as("run: mvn -pl bundles/shell -am test -Dtest=ReferenceTest -Dreference.write=true").content()
+        .isEqualTo(page);
   }
 
   private static String page() throws IOException {
@@ -40,17 +41,19 @@ class ReferenceTest {
     StringBuilder out = new StringBuilder("""
         # Commands
 
-        Generated from the commands themselves; do not edit. `weft link list` on the command line of the system, `link list` or `link:list` in
-        `weft shell`. Every command has `--help` and `--json`. In JSON, members may be added later, but are neither renamed nor removed.
+        Generated from the commands themselves; do not edit. `weft link list` on the command line of the system, `link list` or
+        `link:list` in `weft shell`. Every command has `--help` and `--json`. In JSON, members may be added later, but are neither
+        renamed nor removed.
 
-        Exit codes: 0 ok, 1 a check failed or something went wrong, 2 usage, 3 something must be done first, 4 not allowed, 130 cancelled.
-        What cannot be undone, or reaches other nodes, is a dry run unless `--yes`.
+        Exit codes: 0 ok, 1 a check failed or something went wrong, 2 usage, 3 something must be done first, 4 not allowed,
+        130 cancelled. What cannot be undone, or reaches other nodes, is a dry run unless `--yes`.
 
         | command | what it does |
         |---|---|
         """);
     scopes.values().forEach(s -> s.values().forEach(c ->
-        out.append("| [`").append(c.words()).append("`](#").append(c.words().replace(' ', '-')).append(") | ").append(c.summary()).append(" |\n")));
+        out.append("| [`").append(c.words()).append("`](#").append(c.words().replace(' ', '-')).append(") | ").append(c.summary())
+            .append(" |\n")));
     for (TreeMap<String, Spec> specs : scopes.values()) {
       for (Spec spec : specs.values()) {
         section(out, spec);
@@ -83,7 +86,8 @@ class ReferenceTest {
 
   @Test
   void noGoldenFileIsLeftOver() throws IOException {
-    TreeSet<String> expected = GoldenJsonTest.calls().map(c -> c.split(" ")).map(w -> new Rig().commands().containsKey("weft:" + w[0])
+    TreeSet<String> expected = GoldenJsonTest.calls().map(c -> c.split(" ")).map(w -> new Rig().commands().containsKey("weft:"
+        + w[0])
         ? w[0] : w[0] + "-" + w[1]).map(n -> n + ".json").collect(Collectors.toCollection(TreeSet::new));
     try (var files = Files.list(GoldenJsonTest.GOLDEN)) {
       assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrderElementsOf(expected);

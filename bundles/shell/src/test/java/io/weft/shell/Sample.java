@@ -53,21 +53,25 @@ public final class Sample {
     fabric.services.add(new ServiceInfo("pg", ChannelKind.stream, true, "tcp 127.0.0.1:5432", List.of()));
     fabric.channels.add(new ChannelInfo(2, "b", "files", ChannelKind.stream, "127.0.0.1:50312", true, 2048, 3_500_000, 0, 262_144,
         start.plusSeconds(60)));
-    forwards.forwards.add(new ForwardInfo("files", "b", ChannelKind.stream, "127.0.0.1:18080", "127.0.0.1:18080", "", true, 1, 12));
+    forwards.forwards.add(new ForwardInfo("files", "b", ChannelKind.stream, "127.0.0.1:18080", "127.0.0.1:18080", "", true, 1,
+        12));
     forwards.forwards.add(new ForwardInfo("dns", "any", ChannelKind.datagram, "127.0.0.1:53", "", "address in use", false, 0, 0));
     forwards.counters.put("connections_opened", 12L);
     access.rules.add(new ExposedService("pg", ChannelKind.stream, "tcp 127.0.0.1:5432", Set.of("b", "c")));
     byte[] key = new byte[32];
-    directory.say(new Peer(PeerIdentity.of("b", key), List.of(Candidate.udp("203.0.113.5", 7450)), Map.of("site", "lab"), List.of("static")));
+    directory.say(new Peer(PeerIdentity.of("b", key), List.of(Candidate.udp("203.0.113.5", 7450)), Map.of("site", "lab"),
+        List.of("static")));
     health.results.add(new HealthResult("process", HealthKind.liveness, HealthStatus.ok, "running"));
     health.results.add(new HealthResult("links", HealthKind.readiness, HealthStatus.ok, "1 of 2 up"));
-    health.results.add(new HealthResult("identity", HealthKind.posture, HealthStatus.warn, "formation mode: one leaked secret is the whole fabric"));
+    health.results.add(new HealthResult("identity", HealthKind.posture, HealthStatus.warn,
+        "formation mode: one leaked secret is the whole fabric"));
     settings.all.add(new Setting("fabric", "demo", "weft.yaml:1", "after a restart"));
     settings.all.add(new Setting("identity.formation", "secret:file/formation", "weft.yaml:3", "after a restart"));
     settings.all.add(new Setting("transport.quic.listen", "0.0.0.0:7450", "default", "to new links"));
     settings.pendingRestart.add(new Setting("fabric", "prod", "weft.yaml:1", "after a restart"));
     secrets.put("secret:file/formation", "hunter2-hunter2-hunter2");
-    rig.listenerSources.add(() -> List.of(new Listener("0.0.0.0:7450", "udp", "transport"), new Listener("127.0.0.1:18080", "tcp", "forward")));
+    rig.listenerSources.add(() -> List.of(new Listener("0.0.0.0:7450", "udp", "transport"), new Listener("127.0.0.1:18080",
+        "tcp", "forward")));
     rig.listenerSources.add(() -> List.of(new Listener("/home/a/run/control.sock", "unix", "control")));
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, rig.processor);
   }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON (RFC 8259) from maps, collections, strings, numbers, booleans and null; anything else by its {@code toString}.
- * The result is printable ASCII apart from letters beyond it, so that it is safe on a terminal too. {@link JsonReader} reads it back.
+ * The result is printable ASCII apart from letters beyond it, so that it is safe on a terminal too. {@link JsonReader} reads it
+ * back.
  */
 public final class Json {
 
@@ -21,7 +22,10 @@ public final class Json {
     return out.toString();
   }
 
-  /** One member or element per line down to the second level, what is deeper on the line of its parent; without a newline at the end. */
+  /**
+   * One member or element per line down to the second level, what is deeper on the line of its parent; without a newline at the
+   * end.
+   */
   public static String lines(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     write(out, value, 0);

@@ -54,10 +54,12 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "-", "+1", "tru", "\"", "\"\\x\"", "\"\\u12g4\"",
+  @ValueSource(strings = {"", " ", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "-", "+1", "tru", "\"", "\"\\x\"",
+      "\"\\u12g4\"",
       "1 2", "'a'", "\"a\nb\"", "NaN", "99999999999999999999", "[1"})
   void refusesWhatIsNotJson(String text) {
-    assertThatThrownBy(() -> JsonReader.read(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("character");
+    assertThatThrownBy(() -> JsonReader.read(text)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("character");
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class FakeAccessRules implements AccessRules {
   @Override
   public AccessDecision test(String peer, String service, ChannelKind kind) {
     boolean allowed = rules.stream().anyMatch(r -> r.name().equals(service) && r.kind() == kind && r.allows(peer));
-    return new AccessDecision(peer, service, kind, allowed, allowed ? "allow " + peer + " (expose " + service + ")" : "default deny");
+    String rule = allowed ? "allow " + peer + " (expose " + service + ")" : "default deny";
+    return new AccessDecision(peer, service, kind, allowed, rule);
   }
 }

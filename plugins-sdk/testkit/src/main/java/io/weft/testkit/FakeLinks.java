@@ -27,8 +27,8 @@ public final class FakeLinks implements Links {
   /** A link that is up over a direct path. */
   public static LinkInfo up(String peer, Instant since) {
     return new LinkInfo(peer, new NodeId("b".repeat(32)), LinkState.up,
-        new PathInfo("udp", PathType.direct, CandidateKind.host, CandidateKind.srflx, "203.0.113.5:7450"), "quic", 0.4, 3, 1234, 5678,
-        since, Reason.of("hello"), 0, true, "d1g35700cafe");
+        new PathInfo("udp", PathType.direct, CandidateKind.host, CandidateKind.srflx, "203.0.113.5:7450"), "quic", 0.4, 3, 1234,
+        5678, since, Reason.of("hello"), 0, true, "d1g35700cafe");
   }
 
   /** A link that waits before the next attempt, since its peer fell silent. */

@@ -18,7 +18,7 @@ public final class Command implements Function {
   private final Services services;
   private final Action action;
 
-  public Command(Spec spec, Services services, Action action) {
+  public Command(Services services, Action action, Spec spec) {
     this.spec = spec;
     this.services = services;
     this.action = action;

@@ -1,10 +1,14 @@
 package io.weft.shell.frame;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code --help} of a command. */
 final class Help {
+
+  private static final int LINE_MIN = 20;
+  private static final int LINE_MAX = 100;
 
   private Help() {}
 
@@ -12,7 +16,7 @@ final class Help {
     out.line(Cell.bold(spec.words()), " - ", spec.summary());
     if (!spec.description().isEmpty()) {
       out.line();
-      spec.description().lines().forEach(out::line);
+      Text.wrap(spec.description(), width(out)).forEach(out::line);
     }
     out.line();
     out.line(Cell.bold("Usage: "), "weft ", spec.usage());
@@ -33,6 +37,17 @@ final class Help {
     out.line();
     out.line(Cell.bold(heading));
     int widest = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
-    rows.forEach((left, right) -> out.line("  ", left, " ".repeat(widest - left.length() + 2), right));
+    String indent = " ".repeat(widest + 4);
+    rows.forEach((left, right) -> {
+      String lead = "  " + left + " ".repeat(widest - left.length() + 2);
+      List<String> lines = Text.wrap(right, Math.max(LINE_MIN, width(out) - widest - 4));
+      for (int i = 0; i < lines.size(); i++) {
+        out.line(i == 0 ? lead : indent, lines.get(i));
+      }
+    });
+  }
+
+  private static int width(Output out) {
+    return Math.max(LINE_MIN, Math.min(LINE_MAX, out.width()));
   }
 }

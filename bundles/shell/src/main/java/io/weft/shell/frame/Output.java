@@ -8,8 +8,8 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 
 /**
- * Where a command prints. Encodes UTF-8 itself, because Gogo's streams use the platform's encoding. Colours and cutting to the width
- * happen only if a person looks at it.
+ * Where a command prints. Encodes UTF-8 itself, because Gogo's streams use the platform's encoding. Colours and cutting to the
+ * width happen only if a person looks at it.
  */
 public final class Output implements AutoCloseable {
 

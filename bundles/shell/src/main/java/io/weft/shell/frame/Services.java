@@ -28,7 +28,9 @@ public interface Services {
 
   Instant now();
 
-  /** Calls {@code task} when the shell is stopped or updated, so that sessions that run its code can end. It must return at once. */
+  /**
+   * Calls {@code task} when the shell is stopped or updated, so that sessions that run its code can end. It must return at once.
+   */
   Registration onStop(Runnable task);
 
   /** @throws CommandFailure (precondition) if there is none; says which part is not running and why */

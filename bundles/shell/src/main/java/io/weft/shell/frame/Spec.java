@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is to be told about a command: {@code --help}, completion, the list of commands and the reference all come from here.
- * Immutable; the methods that add something return a copy.
+ * Everything that is to be told about a command: {@code --help}, completion, the list of commands and the reference all come from
+ * here. Immutable; the methods that add something return a copy.
  *
  * @param summary one line, starting with a verb, without a full stop
- * @param description more lines, or empty
+ * @param description a paragraph, or empty
  */
 public record Spec(
     String scope,
@@ -46,8 +46,9 @@ public record Spec(
         new Option(HELP, null, "Print this help.", Values.NONE)), List.of());
   }
 
-  public Spec describe(String text) {
-    return new Spec(scope, function, summary, text, arguments, options, examples);
+  /** @param sentences of one paragraph */
+  public Spec describe(String... sentences) {
+    return new Spec(scope, function, summary, String.join(" ", sentences), arguments, options, examples);
   }
 
   public Spec argument(String argument, String text, Values values) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows in aligned columns. If they are too wide, the last column of text gives way first (it is the one with sentences), then the widest;
- * figures are never cut.
+ * Rows in aligned columns. If they are too wide, the last column of text gives way first (it is the one with sentences), then the
+ * widest; figures are never cut.
  */
 public final class Table {
 

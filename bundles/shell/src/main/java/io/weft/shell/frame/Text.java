@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jline.utils.WCWidth;
 
@@ -11,7 +13,8 @@ import org.jline.utils.WCWidth;
 public final class Text {
 
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT)
+      .withZone(ZoneOffset.UTC);
 
   private Text() {}
 
@@ -99,6 +102,21 @@ public final class Text {
       i += Character.charCount(c);
     }
     return columns < 1 ? "" : out.append('…').toString();
+  }
+
+  /** The text in lines of at most {@code columns}, broken at blanks. */
+  public static List<String> wrap(String text, int columns) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split("\\s+")) {
+      if (line.length() > 0 && width(line.toString()) + 1 + width(word) > columns) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.length() == 0 ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /** {@code 1 link}, {@code 2 links}. */

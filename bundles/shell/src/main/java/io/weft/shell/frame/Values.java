@@ -54,7 +54,8 @@ public interface Values {
   Values LOGGERS = services -> {
     TreeSet<String> names = new TreeSet<>(List.of("root", "io.weft"));
     services.find(LogLevels.class).ifPresent(l -> names.addAll(l.levels().keySet()));
-    services.bundles().stream().map(Bundle::getSymbolicName).filter(n -> n != null && n.startsWith("io.weft.")).forEach(names::add);
+    services.bundles().stream().map(Bundle::getSymbolicName).filter(n -> n != null && n.startsWith("io.weft."))
+        .forEach(names::add);
     return names;
   };
 

@@ -25,15 +25,16 @@ public final class AccessCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("access", "list", "List who may use the services of this node")
+        new Command(services, AccessCommands::list, Spec.of("access", "list", "List who may use the services of this node")
             .describe("What is not listed is refused.")
-            .example("weft access list", "every exposed service and its allow list"), services, AccessCommands::list),
-        new Command(Spec.of("access", "test", "Tell whether a peer may use a service here, and which rule says so")
+            .example("weft access list", "every exposed service and its allow list")),
+        new Command(services, AccessCommands::test, Spec.of("access", "test",
+                "Tell whether a peer may use a service here, and which rule says so")
             .describe("Opens nothing. The peer need not exist. Exit code 0 if allowed, 1 if not.")
             .argument("PEER", "name of the peer", Values.PEERS)
             .argument("SERVICE", "name of the service", Values.SERVICES)
             .flag("--udp", "Ask for datagrams, not for a byte stream.")
-            .example("weft access test b pg", "may b open pg here?"), services, AccessCommands::test));
+            .example("weft access test b pg", "may b open pg here?")));
   }
 
   /** {@code {"rules": [{"service", "kind", "target", "allow"}]}}. */
@@ -46,7 +47,8 @@ public final class AccessCommands {
     Table table = new Table().left("SERVICE").left("KIND").left("TARGET").left("ALLOW");
     for (ExposedService rule : rules) {
       Cell allow = rule.allow().isEmpty() ? Cell.warn("nobody")
-          : rule.allow().contains("*") ? Cell.warn("every member of the fabric") : Cell.of(String.join(", ", new TreeSet<>(rule.allow())));
+          : rule.allow().contains("*") ? Cell.warn("every member of the fabric")
+          : Cell.of(String.join(", ", new TreeSet<>(rule.allow())));
       table.row(Cell.bold(rule.name()), Views.kind(rule.kind()), rule.target(), allow);
     }
     in.out().table(table, "nothing is exposed here, so everything is refused");
@@ -78,7 +80,8 @@ public final class AccessCommands {
     }
     if (!decision.allowed()) {
       throw new CommandFailure(CommandFailure.CHECK,
-          Text.clean(decision.peer() + " may not use " + decision.service() + " (" + Views.kind(kind) + ") here: " + decision.rule()));
+          Text.clean(decision.peer() + " may not use " + decision.service() + " (" + Views.kind(kind) + ") here: ")
+              + Text.clean(decision.rule()));
     }
   }
 }

@@ -35,34 +35,33 @@ public final class BundleChanges {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("bundle", "install", "Install a bundle from a URL and start it")
+        new Command(services, BundleChanges::install, Spec.of("bundle", "install", "Install a bundle from a URL and start it")
             .describe("It stays installed over restarts of the node. If it cannot start it stays listed, with the reason.")
             .argument("URL", "file:PATH or mvn:GROUP/ARTIFACT/VERSION", Values.FILES)
             .flag("--no-start", "Only install it.")
             .flag("--dry-run", "Only say what would be done.")
             .example("weft bundle install file:/srv/plugins/acme.discovery-1.0.jar", "from a file")
-            .example("weft bundle install mvn:com.acme/acme.discovery/1.0", "from a Maven repository"), services, BundleChanges::install),
-        new Command(Spec.of("bundle", "update", "Replace a bundle by another version")
-            .describe("Links, channels and forwards of other bundles stay up. Bundles that use its packages are wired anew, which restarts\n"
-                + "them; they are named first. " + PROTECTED)
+            .example("weft bundle install mvn:com.acme/acme.discovery/1.0", "from a Maven repository")),
+        new Command(services, BundleChanges::update, Spec.of("bundle", "update", "Replace a bundle by another version")
+            .describe("Links, channels and forwards of other bundles stay up. Bundles that use its packages are wired anew,",
+                "which restarts them; they are named first.", PROTECTED)
             .argument("BUNDLE", "id or symbolic name", Values.BUNDLES)
             .optional("URL", "where the new version is; without it, where the old one came from", Values.FILES)
             .flag(Spec.YES, "Do it, even if it came with the node or others must restart.")
-            .example("weft bundle update acme.discovery file:/srv/plugins/acme.discovery-1.1.jar", "to version 1.1"),
-            services, BundleChanges::update),
-        new Command(Spec.of("bundle", "start", "Start bundles")
+            .example("weft bundle update acme.discovery file:/srv/plugins/acme.discovery-1.1.jar", "to version 1.1")),
+        new Command(services, BundleChanges::start, Spec.of("bundle", "start", "Start bundles")
             .many("BUNDLE", "id or symbolic name", Values.BUNDLES)
-            .example("weft bundle start io.weft.discovery.basic", "start it, also after a restart of the node"), services, BundleChanges::start),
-        new Command(Spec.of("bundle", "stop", "Stop bundles")
+            .example("weft bundle start io.weft.discovery.basic", "start it, also after a restart of the node")),
+        new Command(services, BundleChanges::stop, Spec.of("bundle", "stop", "Stop bundles")
             .describe(PROTECTED)
             .many("BUNDLE", "id or symbolic name", Values.BUNDLES)
             .flag(Spec.YES, "Do it, even if they came with the node.")
-            .example("weft bundle stop io.weft.discovery.basic --yes", "no discovery; links stay up"), services, BundleChanges::stop),
-        new Command(Spec.of("bundle", "uninstall", "Remove bundles")
+            .example("weft bundle stop io.weft.discovery.basic --yes", "no discovery; links stay up")),
+        new Command(services, BundleChanges::uninstall, Spec.of("bundle", "uninstall", "Remove bundles")
             .describe(PROTECTED)
             .many("BUNDLE", "id or symbolic name", Values.BUNDLES)
             .flag(Spec.YES, "Do it, even if they came with the node or others use their packages.")
-            .example("weft bundle uninstall acme.discovery", "remove it"), services, BundleChanges::uninstall));
+            .example("weft bundle uninstall acme.discovery", "remove it")));
   }
 
   /** {@code {"bundle": {...} or null, "action", "dry_run"}}; action is install or none (it was there already). */
@@ -73,13 +72,15 @@ public final class BundleChanges {
     Bundle same = in.services().bundles().stream().filter(b -> head.name().equals(b.getSymbolicName())).findFirst().orElse(null);
     if (present == null && same != null && same.getVersion().toString().equals(head.version())) {
       throw new CommandFailure(CommandFailure.PRECONDITION,
-          head + " is installed already, as " + same.getBundleId() + "; use 'weft bundle update " + head.name() + " URL' to replace it");
+          head + " is installed already, as " + same.getBundleId() + "; use 'weft bundle update " + head.name()
+          + " URL' to replace it");
     }
     boolean start = !in.flag("--no-start");
     boolean dryRun = in.flag("--dry-run");
     if (!in.json()) {
       String also = present == null && same != null ? ", beside version " + same.getVersion() : "";
-      in.out().line(dryRun ? "would install " : "installing ", Cell.bold(head.toString()), also, start && !head.fragment() ? " and start it" : "");
+      String then = start && !head.fragment() ? " and start it" : "";
+      in.out().line(dryRun ? "would install " : "installing ", Cell.bold(head.toString()), also, then);
     }
     if (dryRun) {
       report(in, present, "install", true);
@@ -100,8 +101,9 @@ public final class BundleChanges {
     try {
       return new BufferedInputStream(new URL(location).openStream());
     } catch (IOException e) {
-      throw new CommandFailure(CommandFailure.PRECONDITION, "cannot read " + Text.clean(location) + ": " + Text.clean(String.valueOf(e.getMessage()))
-          + (location.indexOf(':') < 0 ? "; a URL is needed, such as file:/srv/plugins/x.jar" : ""));
+      throw new CommandFailure(CommandFailure.PRECONDITION,
+          "cannot read " + Text.clean(location) + ": " + Text.clean(String.valueOf(e.getMessage()))
+              + (location.indexOf(':') < 0 ? "; a URL is needed, such as file:/srv/plugins/x.jar" : ""));
     }
   }
 
@@ -111,12 +113,14 @@ public final class BundleChanges {
     String location = in.optional(1).orElse(bundle.getLocation().replaceFirst("^reference:", ""));
     JarHead head = JarHead.read(open(in, location));
     if (!head.name().equals(bundle.getSymbolicName())) {
-      throw new CommandFailure(CommandFailure.PRECONDITION, Text.clean(location) + " is " + head + ", not " + BundleWords.name(bundle));
+      throw new CommandFailure(CommandFailure.PRECONDITION,
+          Text.clean(location) + " is " + head + ", not " + BundleWords.name(bundle));
     }
     TreeSet<String> restarts = Bundles.dependents(in, bundle);
     boolean dryRun = !in.yes() && (Bundles.isProtected(bundle) || !restarts.isEmpty());
     if (!in.json()) {
-      in.out().line(dryRun ? "would update " : "updating ", Cell.bold(BundleWords.name(bundle)), " from " + bundle.getVersion() + " to ",
+      in.out().line(dryRun ? "would update " : "updating ", Cell.bold(BundleWords.name(bundle)), " from " + bundle.getVersion()
+          + " to ",
           head.version(), restarts.isEmpty() ? "" : "; restarts " + String.join(", ", restarts), users(bundle));
     }
     if (!dryRun) {
@@ -134,8 +138,9 @@ public final class BundleChanges {
   private static String users(Bundle bundle) {
     TreeSet<String> users = new TreeSet<>();
     if (bundle.getRegisteredServices() != null) {
-      Arrays.stream(bundle.getRegisteredServices()).filter(r -> r.getUsingBundles() != null).flatMap(r -> Arrays.stream(r.getUsingBundles()))
-          .filter(b -> b.getBundleId() != 0 && !b.equals(bundle)).map(BundleWords::name).forEach(users::add);
+      Arrays.stream(bundle.getRegisteredServices()).filter(r -> r.getUsingBundles() != null)
+          .flatMap(r -> Arrays.stream(r.getUsingBundles())).filter(b -> b.getBundleId() != 0 && !b.equals(bundle))
+          .map(BundleWords::name).forEach(users::add);
     }
     return users.isEmpty() ? "" : "; its services, used by " + String.join(", ", users) + ", go for a moment";
   }
@@ -159,7 +164,8 @@ public final class BundleChanges {
     List<Bundle> bundles = in.arguments().stream().map(a -> Bundles.find(in, a)).toList();
     for (Bundle bundle : bundles) {
       if (BundleWords.isFragment(bundle)) {
-        throw new CommandFailure(CommandFailure.PRECONDITION, BundleWords.name(bundle) + " is a fragment, which is never started by itself");
+        throw new CommandFailure(CommandFailure.PRECONDITION,
+            BundleWords.name(bundle) + " is a fragment, which is never started by itself");
       }
       startOne(in, bundle);
     }
@@ -239,7 +245,8 @@ public final class BundleChanges {
     } else if (dryRun) {
       in.out().line(Cell.dim("nothing was done" + (action.equals("install") ? "" : "; add --yes to do it")));
     } else if (bundle != null) {
-      in.out().line("bundle " + bundle.getBundleId() + " ", Cell.bold(BundleWords.name(bundle)), " " + bundle.getVersion() + " is ",
+      in.out().line("bundle " + bundle.getBundleId() + " ", Cell.bold(BundleWords.name(bundle)), " " + bundle.getVersion()
+          + " is ",
           BundleCommands.state(bundle));
     }
   }
@@ -255,9 +262,11 @@ public final class BundleChanges {
     }
     for (Bundle bundle : bundles) {
       if (dryRun) {
-        in.out().line("would " + action + " ", Cell.bold(BundleWords.name(bundle)), Bundles.isProtected(bundle) ? ", which came with the node" : "");
+        String ours = Bundles.isProtected(bundle) ? ", which came with the node" : "";
+        in.out().line("would " + action + " ", Cell.bold(BundleWords.name(bundle)), ours);
       } else {
-        in.out().line(Cell.bold(BundleWords.name(bundle)), " is ", BundleCommands.state(bundle));
+        Object state = bundle.getState() == Bundle.RESOLVED ? "stopped" : BundleCommands.state(bundle);
+        in.out().line(Cell.bold(BundleWords.name(bundle)), " is ", state);
       }
     }
     if (dryRun) {

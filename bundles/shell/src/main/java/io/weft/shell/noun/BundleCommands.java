@@ -22,25 +22,30 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 
-/** {@code bundle:list}, {@code bundle:show} and {@code bundle:services}: looking at bundles. Changing them is {@link BundleChanges}. */
+/**
+ * {@code bundle:list}, {@code bundle:show} and {@code bundle:services}: looking at bundles. Changing them is {@link
+ * BundleChanges}.
+ */
 public final class BundleCommands {
 
   private BundleCommands() {}
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("bundle", "list", "List bundles, their state and what keeps them from running")
+        new Command(services, BundleCommands::list, Spec.of("bundle", "list",
+                "List bundles, their state and what keeps them from running")
             .optional("TEXT", "only bundles whose name contains this", Values.BUNDLES)
             .flag("--failed", "Only bundles that should run and do not.")
             .example("weft bundle list weft", "our own bundles")
-            .example("weft bundle list --failed", "what is broken, and why"), services, BundleCommands::list),
-        new Command(Spec.of("bundle", "show", "Show one bundle in full")
+            .example("weft bundle list --failed", "what is broken, and why")),
+        new Command(services, BundleCommands::show, Spec.of("bundle", "show", "Show one bundle in full")
             .argument("BUNDLE", "id or symbolic name", Values.BUNDLES)
-            .example("weft bundle show io.weft.mesh", "state, wires and services of the mesh"), services, BundleCommands::show),
-        new Command(Spec.of("bundle", "services", "List OSGi services")
-            .describe("Not to be confused with 'service list': these are Java objects that bundles of this node offer each other.")
+            .example("weft bundle show io.weft.mesh", "state, wires and services of the mesh")),
+        new Command(services, BundleCommands::services, Spec.of("bundle", "services", "List OSGi services")
+            .describe("Not to be confused with 'service list':",
+                "these are Java objects that bundles of this node offer each other.")
             .optional("TEXT", "only services with a type or bundle whose name contains this", Values.BUNDLES)
-            .example("weft bundle services DiscoverySource", "which discovery sources run?"), services, BundleCommands::services));
+            .example("weft bundle services DiscoverySource", "which discovery sources run?")));
   }
 
   /** {@code {"bundles": [{"id", "name", "version", "state", "failed", "reason", "start_level", "location"}]}}. */
@@ -55,7 +60,8 @@ public final class BundleCommands {
     }
     Table table = new Table().right("ID").left("BUNDLE").left("VERSION").left("STATE").right("LEVEL").left("REASON");
     for (Bundle b : bundles) {
-      table.row(b.getBundleId(), Cell.bold(BundleWords.name(b)), b.getVersion(), state(b), level(b), BundleWords.reason(b, in.services().bundles()));
+      table.row(b.getBundleId(), Cell.bold(BundleWords.name(b)), b.getVersion(), state(b), level(b),
+          BundleWords.reason(b, in.services().bundles()));
     }
     in.out().table(table, in.flag("--failed") ? "no bundle has failed" : "no such bundle");
   }
@@ -152,7 +158,8 @@ public final class BundleCommands {
     }
     Table table = new Table().right("ID").left("TYPES").left("BUNDLE").right("RANKING").left("USED BY");
     for (ServiceReference<?> r : references) {
-      table.row(id(r), Cell.bold(String.join(", ", types(r))), BundleWords.name(r.getBundle()), ranking(r), String.join(", ", users(r)));
+      table.row(id(r), Cell.bold(String.join(", ", types(r))), BundleWords.name(r.getBundle()), ranking(r),
+          String.join(", ", users(r)));
     }
     in.out().table(table, "no such service");
   }

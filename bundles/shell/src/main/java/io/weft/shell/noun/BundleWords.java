@@ -108,9 +108,11 @@ public final class BundleWords {
     }
     TreeSet<String> have = new TreeSet<>();
     for (BundleCapability capability : wiring.findProviders(anyVersion(requirement, name.group(1)))) {
-      have.add(capability.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE) + " from " + name(capability.getRevision().getBundle()));
+      have.add(capability.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE) + " from "
+          + name(capability.getRevision().getBundle()));
     }
-    return "needs " + what(requirement) + ", " + (have.isEmpty() ? "which nothing exports" : "have " + String.join(" and ", have));
+    return "needs " + what(requirement) + ", "
+        + (have.isEmpty() ? "which nothing exports" : "have " + String.join(" and ", have));
   }
 
   private static org.osgi.resource.Requirement anyVersion(BundleRequirement requirement, String packageName) {

@@ -24,12 +24,14 @@ final class Bundles {
     }
     if (found.isEmpty()) {
       String near = in.services().bundles().stream().map(BundleWords::name)
-          .filter(n -> n.toLowerCase(Locale.ROOT).contains(idOrName.toLowerCase(Locale.ROOT))).limit(3).collect(Collectors.joining(", "));
+          .filter(n -> n.toLowerCase(Locale.ROOT).contains(idOrName.toLowerCase(Locale.ROOT))).limit(3)
+          .collect(Collectors.joining(", "));
       throw new CommandFailure(CommandFailure.PRECONDITION,
           "no bundle '" + Text.clean(idOrName) + "'; " + (near.isEmpty() ? "'weft bundle list' lists all" : "there is " + near));
     }
-    throw new CommandFailure(CommandFailure.PRECONDITION, "'" + Text.clean(idOrName) + "' is installed more than once; use an id: "
-        + found.stream().map(b -> b.getBundleId() + " (" + b.getVersion() + ")").collect(Collectors.joining(", ")));
+    throw new CommandFailure(CommandFailure.PRECONDITION,
+        "'" + Text.clean(idOrName) + "' is installed more than once; use an id: "
+            + found.stream().map(b -> b.getBundleId() + " (" + b.getVersion() + ")").collect(Collectors.joining(", ")));
   }
 
   /** Part of the node as it was delivered, rather than added by an operator: changing it may take the node down. */
@@ -46,7 +48,8 @@ final class Bundles {
 
   /** Names of the bundles that restart if this one is wired anew, without itself. */
   static TreeSet<String> dependents(Invocation in, Bundle bundle) {
-    return wiring(in).getDependencyClosure(List.of(bundle)).stream().filter(b -> !b.equals(bundle) && b.getState() != Bundle.INSTALLED)
+    return wiring(in).getDependencyClosure(List.of(bundle)).stream()
+        .filter(b -> !b.equals(bundle) && b.getState() != Bundle.INSTALLED)
         .map(BundleWords::name).collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -17,13 +17,13 @@ public final class ChannelCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("channel", "list", "List open channels")
-            .describe("A channel is one byte stream or datagram flow on a link. WAITING are bytes that arrived and that the reader has not\n"
-                + "taken; WINDOW are bytes that may be sent before the peer grants more.")
+        new Command(services, ChannelCommands::list, Spec.of("channel", "list", "List open channels")
+            .describe("A channel is one byte stream or datagram flow on a link.",
+                "WAITING are bytes that arrived and that the reader has not taken; WINDOW are bytes that may be sent before the peer grants more.")
             .option("--peer", "PEER", "Only channels with this peer.", Values.PEERS)
             .option("--service", "SERVICE", "Only channels of this service.", Values.SERVICES)
             .example("weft channel list", "all channels")
-            .example("weft channel list --peer b --service pg", "who reads slowly?"), services, ChannelCommands::list));
+            .example("weft channel list --peer b --service pg", "who reads slowly?")));
   }
 
   /** {@code {"channels": [{"id", "peer", "service", "kind", "origin", "opened", "bytes_sent", ...}]}}. */

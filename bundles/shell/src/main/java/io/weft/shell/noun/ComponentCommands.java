@@ -36,13 +36,13 @@ public final class ComponentCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("component", "list", "List components and what they wait for")
+        new Command(services, ComponentCommands::list, Spec.of("component", "list", "List components and what they wait for")
             .optional("TEXT", "only components whose name contains this", Values.COMPONENTS)
             .flag("--waiting", "Only components that wait for something or failed.")
-            .example("weft component list --waiting", "why is a part not running?"), services, ComponentCommands::list),
-        new Command(Spec.of("component", "show", "Show one component in full")
+            .example("weft component list --waiting", "why is a part not running?")),
+        new Command(services, ComponentCommands::show, Spec.of("component", "show", "Show one component in full")
             .argument("COMPONENT", "name of the component", Values.COMPONENTS)
-            .example("weft component show weft.mesh", "its references, and which are not satisfied"), services, ComponentCommands::show));
+            .example("weft component show weft.mesh", "its references, and which are not satisfied")));
   }
 
   /** {@code {"components": [{"name", "bundle", "state", "reason"}]}}, one per configuration of a factory. */
@@ -108,11 +108,13 @@ public final class ComponentCommands {
     if (configuration.unsatisfiedReferences == null || configuration.unsatisfiedReferences.length == 0) {
       return "waits for its references";
     }
-    return Arrays.stream(configuration.unsatisfiedReferences).map(r -> "waits for " + type(description, r)).collect(Collectors.joining("; "));
+    return Arrays.stream(configuration.unsatisfiedReferences).map(r -> "waits for " + type(description, r))
+        .collect(Collectors.joining("; "));
   }
 
   private static String type(ComponentDescriptionDTO description, UnsatisfiedReferenceDTO unsatisfied) {
-    String type = Arrays.stream(description.references).filter(r -> r.name.equals(unsatisfied.name)).map(r -> r.interfaceName).findFirst()
+    String type = Arrays.stream(description.references).filter(r -> r.name.equals(unsatisfied.name)).map(r -> r.interfaceName)
+        .findFirst()
         .orElse(unsatisfied.name);
     return type + (unsatisfied.target == null ? "" : " with " + unsatisfied.target);
   }
@@ -121,7 +123,8 @@ public final class ComponentCommands {
   private static void show(Invocation in) {
     ServiceComponentRuntime runtime = in.services().need(ServiceComponentRuntime.class);
     String name = in.argument(0);
-    ComponentDescriptionDTO description = runtime.getComponentDescriptionDTOs().stream().filter(d -> d.name.equals(name)).findFirst()
+    ComponentDescriptionDTO description = runtime.getComponentDescriptionDTOs().stream().filter(d -> d.name.equals(name))
+        .findFirst()
         .orElseThrow(() -> new CommandFailure(CommandFailure.PRECONDITION,
             "no component '" + Text.clean(name) + "'; 'weft component list' lists all"));
     List<Row> rows = rows(runtime, description);

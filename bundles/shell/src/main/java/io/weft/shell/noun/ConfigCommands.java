@@ -23,15 +23,16 @@ public final class ConfigCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("config", "show", "Show the configuration in force")
+        new Command(services, ConfigCommands::show, Spec.of("config", "show", "Show the configuration in force")
             .describe("Defaults included. Secrets appear as references. Edits of weft.yaml that wait for a restart come last.")
             .optional("PREFIX", "only keys that start with this", Values.SETTINGS)
             .flag("--changed", "Only what is not a default.")
             .example("weft config show --changed", "what did we set?")
-            .example("weft config show transport.quic", "all of one section"), services, ConfigCommands::show),
-        new Command(Spec.of("config", "explain", "Tell where one value came from and when a change takes effect")
+            .example("weft config show transport.quic", "all of one section")),
+        new Command(services, ConfigCommands::explain, Spec.of("config", "explain",
+                "Tell where one value came from and when a change takes effect")
             .argument("KEY", "dotted, as in weft.yaml", Values.SETTINGS)
-            .example("weft config explain transport.quic.listen", "why does it listen there?"), services, ConfigCommands::explain));
+            .example("weft config explain transport.quic.listen", "why does it listen there?")));
   }
 
   /** {@code {"settings": [{"key", "value", "origin", "applies"}], "pending_restart": [...], "problems": [...]}}. */
@@ -91,8 +92,10 @@ public final class ConfigCommands {
 
   private static String unknown(String key, Settings settings) {
     String last = key.substring(key.lastIndexOf('.') + 1);
-    List<String> near = settings.all().stream().map(Setting::key).filter(k -> !last.isEmpty() && k.contains(last)).limit(3).toList();
-    return "no key '" + Text.clean(key) + "' is in force; " + (near.isEmpty() ? "'weft config show' lists all" : "there is " + String.join(", ", near));
+    List<String> near = settings.all().stream().map(Setting::key).filter(k -> !last.isEmpty() && k.contains(last)).limit(3)
+        .toList();
+    return "no key '" + Text.clean(key) + "' is in force; "
+        + (near.isEmpty() ? "'weft config show' lists all" : "there is " + String.join(", ", near));
   }
 
   private static Map<String, Object> json(Setting s) {

@@ -30,26 +30,28 @@ public final class ForwardCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("forward", "list", "List local addresses that lead to services")
-            .example("weft forward list", "where do applications connect?"), services, ForwardCommands::list),
-        new Command(Spec.of("forward", "add", "Open a local address that leads to a service")
+        new Command(services, ForwardCommands::list, Spec.of("forward", "list", "List local addresses that lead to services")
+            .example("weft forward list", "where do applications connect?")),
+        new Command(services, ForwardCommands::add, Spec.of("forward", "add", "Open a local address that leads to a service")
             .describe("It is gone after a restart. To keep it, put it under 'forward' in weft.yaml.")
             .argument("SERVICE", "name of the service", Values.SERVICES)
-            .option("--tcp", "ADDRESS", "Listen on this TCP address: 127.0.0.1:15432, or peer:5432 or service:5432 for a virtual address.",
-                Values.NONE)
+            .option("--tcp", "ADDRESS",
+                "Listen on this TCP address: 127.0.0.1:15432, or peer:5432 or service:5432 for a virtual address.", Values.NONE)
             .option("--udp", "ADDRESS", "Listen on this UDP address.", Values.NONE)
             .option("--at", "PEER", "The peer that offers it; 'any' (the default) takes whoever does.", Values.PEERS)
-            .example("weft forward add pg --at b --tcp 127.0.0.1:15432", "then: psql -h 127.0.0.1 -p 15432"), services, ForwardCommands::add),
-        new Command(Spec.of("forward", "remove", "Close a local address that was added with 'forward add'")
+            .example("weft forward add pg --at b --tcp 127.0.0.1:15432", "then: psql -h 127.0.0.1 -p 15432")),
+        new Command(services, ForwardCommands::remove, Spec.of("forward", "remove",
+                "Close a local address that was added with 'forward add'")
             .describe("Connections through it are cut; if there are any, it is done only with --yes.")
             .argument("ADDRESS", "as it was added", Values.FORWARDS)
             .flag("--udp", "It is a UDP address, not TCP.")
             .flag(Spec.YES, "Cut the connections through it, too.")
-            .example("weft forward remove 127.0.0.1:15432", "close it"), services, ForwardCommands::remove));
+            .example("weft forward remove 127.0.0.1:15432", "close it")));
   }
 
   /**
-   * {@code {"forwards": [{"service", "at", "kind", "address", "bound", "problem", "configured", "active", "total"}], "counters": {...}}}.
+   * {@code {"forwards": [{"service", "at", "kind", "address", "bound", "problem", "configured", "active", "total"}],
+   * "counters": {...}}}.
    */
   private static void list(Invocation in) {
     Forwards service = in.services().need(Forwards.class);
@@ -79,7 +81,8 @@ public final class ForwardCommands {
     if (in.json()) {
       in.printJson(Map.of("forward", Views.forward(added)));
     } else {
-      in.out().line(Cell.bold(added.bound()), " (", Views.kind(kind), ") leads to ", Cell.bold(service), " at ", at, " until this node restarts");
+      in.out().line(Cell.bold(added.bound()), " (", Views.kind(kind), ") leads to ", Cell.bold(service), " at ", at,
+          " until this node restarts");
     }
   }
 
@@ -91,7 +94,8 @@ public final class ForwardCommands {
     }
   }
 
-  private static ForwardInfo wait(Forwards forwards, String service, String at, ChannelKind kind, String address) throws InterruptedException {
+  private static ForwardInfo wait(Forwards forwards, String service, String at, ChannelKind kind, String address)
+      throws InterruptedException {
     try {
       return forwards.add(service, at, kind, address).toCompletableFuture().get(ADD_TIMEOUT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

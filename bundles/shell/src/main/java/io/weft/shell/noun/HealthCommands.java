@@ -25,14 +25,13 @@ public final class HealthCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("health", "check", "Run the health checks")
-            .describe("""
-                Three separate answers: liveness (does the process do its work; if not, restart it), readiness (can it serve now; if not,
-                send traffic elsewhere) and posture (is it set up safely). Exit code 0 if everything that was asked for is ok, else 1;
-                without --kind all are printed, and liveness and readiness decide.""")
+        new Command(services, HealthCommands::check, Spec.of("health", "check", "Run the health checks")
+            .describe("Three separate answers: liveness (does the process do its work; if not, restart it), readiness (can it",
+                "serve now; if not, send traffic elsewhere) and posture (is it set up safely). Exit code 0 if everything that",
+                "was asked for is ok, else 1; without --kind all are printed, and liveness and readiness decide.")
             .option("--kind", "KIND", "Only this question: liveness, readiness or posture.", Values.of(HealthKind.values()))
             .example("weft health check", "all checks")
-            .example("weft health check --kind readiness", "for a load balancer"), services, HealthCommands::check));
+            .example("weft health check --kind readiness", "for a load balancer")));
   }
 
   /** {@code {"status", "health": [{"name", "status", "message", "kind"}]}}; the status is what the exit code goes by. */
@@ -66,7 +65,8 @@ public final class HealthCommands {
     List<HealthResult> bad = results.stream().filter(r -> r.status() != HealthStatus.ok).toList();
     if (!bad.isEmpty()) {
       throw new CommandFailure(CommandFailure.CHECK, bad.stream()
-          .map(r -> r.kind() + " of " + r.name() + " is " + r.status() + " (" + r.message() + ")").collect(Collectors.joining("; ")));
+          .map(r -> r.kind() + " of " + r.name() + " is " + r.status() + " (" + r.message() + ")")
+          .collect(Collectors.joining("; ")));
     }
   }
 }

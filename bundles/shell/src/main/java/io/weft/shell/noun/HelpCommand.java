@@ -33,13 +33,13 @@ public final class HelpCommand {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("weft", "help", "List commands, or explain one")
+        new Command(services, HelpCommand::help, Spec.of("weft", "help", "List commands, or explain one")
             .describe("Words may be written with a blank or a colon: 'link list' is 'link:list'.")
             .optional("NOUN", "a noun such as link, or a command such as status", now -> new TreeSet<>(nouns(now)))
             .optional("VERB", "a verb such as list", Values.NONE)
             .example("weft help", "everything")
             .example("weft help link", "what can be done with links")
-            .example("weft help link close", "the same as 'weft link close --help'"), services, HelpCommand::help));
+            .example("weft help link close", "the same as 'weft link close --help'")));
   }
 
   private static List<String> nouns(Services services) {
@@ -62,7 +62,8 @@ public final class HelpCommand {
       throw new CommandFailure(CommandFailure.USAGE, "no command '" + Text.clean(noun) + "'; 'weft help' lists all");
     }
     if (in.json()) {
-      in.printJson(Map.of("commands", chosen.entrySet().stream().map(e -> json(in.services(), e.getKey(), e.getValue())).toList()));
+      in.printJson(Map.of("commands",
+          chosen.entrySet().stream().map(e -> json(in.services(), e.getKey(), e.getValue())).toList()));
     } else {
       print(in, chosen, !noun.isEmpty());
     }

@@ -18,7 +18,8 @@ record JarHead(String name, String version, boolean fragment) {
       Manifest manifest = jar.getManifest();
       String name = manifest == null ? null : manifest.getMainAttributes().getValue("Bundle-SymbolicName");
       if (name == null) {
-        throw new CommandFailure(CommandFailure.PRECONDITION, "it is not an OSGi bundle: its manifest has no Bundle-SymbolicName");
+        throw new CommandFailure(CommandFailure.PRECONDITION,
+            "it is not an OSGi bundle: its manifest has no Bundle-SymbolicName");
       }
       Attributes main = manifest.getMainAttributes();
       String version = main.getValue("Bundle-Version");

@@ -17,9 +17,11 @@ import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Text;
 import io.weft.shell.frame.Values;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code link:*}: the links of this node. */
@@ -29,32 +31,33 @@ public final class LinkCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("link", "list", "List the links of this node")
+        new Command(services, LinkCommands::list, Spec.of("link", "list", "List the links of this node")
             .describe("One line per known peer: what state the link is in, for how long, and why it came to be in it.")
             .option("--state", "STATE", "Only links in this state.", Values.of(LinkState.values()))
             .example("weft link list", "all links")
-            .example("weft link list --state up --json", "the links that are up, for a script"), services, LinkCommands::list),
-        new Command(Spec.of("link", "show", "Show one link in full")
+            .example("weft link list --state up --json", "the links that are up, for a script")),
+        new Command(services, LinkCommands::show, Spec.of("link", "show", "Show one link in full")
             .argument("PEER", "name of the peer", Values.PEERS)
-            .example("weft link show b", "path, figures and channels of the link to b"), services, LinkCommands::show),
-        new Command(Spec.of("link", "close", "Close the link to a peer")
-            .describe("Cuts every channel on the link, at both ends. The link is dialled again after a backoff, unless --stay is given.")
+            .example("weft link show b", "path, figures and channels of the link to b")),
+        new Command(services, LinkCommands::close, Spec.of("link", "close", "Close the link to a peer")
+            .describe("Cuts every channel on the link, at both ends.",
+                "The link is dialled again after a backoff, unless --stay is given.")
             .argument("PEER", "name of the peer", Values.PEERS)
             .option("--reason", "TEXT", "What the peer is told.", Values.NONE)
             .flag("--stay", "Keep it closed until the peer dials or 'link open' is called.")
             .dryRunUnlessYes()
             .example("weft link close b", "say what would be cut")
-            .example("weft link close b --stay --yes", "close it and keep it closed"), services, LinkCommands::close),
-        new Command(Spec.of("link", "open", "Dial a peer now")
+            .example("weft link close b --stay --yes", "close it and keep it closed")),
+        new Command(services, LinkCommands::open, Spec.of("link", "open", "Dial a peer now")
             .describe("Does not wait for the backoff to end. Nothing happens if the link is up.")
             .argument("PEER", "name of the peer", Values.PEERS)
-            .example("weft link open b", "try now"), services, LinkCommands::open));
+            .example("weft link open b", "try now")));
   }
 
   /** {@code {"links": [{"peer", "peer_id", "state", "path", ...}]}}, links as in {@code weft status}. */
   private static void list(Invocation in) {
     String state = in.option("--state").orElse("");
-    if (!state.isEmpty() && java.util.Arrays.stream(LinkState.values()).noneMatch(s -> s.toString().equals(state))) {
+    if (!state.isEmpty() && Arrays.stream(LinkState.values()).noneMatch(s -> s.toString().equals(state))) {
       throw in.usage("knows no state '" + Text.clean(state) + "'");
     }
     List<LinkInfo> links = in.services().need(Links.class).links().stream()
@@ -80,7 +83,7 @@ public final class LinkCommands {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       json.put("link", Views.link(link));
       json.put("channels", channels.stream().map(Views::channel).toList());
-      json.put("counters", new java.util.TreeMap<>(links.counters()));
+      json.put("counters", new TreeMap<>(links.counters()));
       in.printJson(json);
       return;
     }
@@ -94,7 +97,8 @@ public final class LinkCommands {
     PathInfo path = link.path();
     rows.put("path", path == null ? "-"
         : path.type() + ", " + path.local() + " to " + path.remote() + ", " + path.network() + " " + path.remoteAddress());
-    rows.put("transport", link.transport() == null ? "-" : link.transport() + (link.dialed() ? ", dialled here" : ", dialled by the peer"));
+    String dialed = link.dialed() ? ", dialled here" : ", dialled by the peer";
+    rows.put("transport", link.transport() == null ? "-" : link.transport() + dialed);
     rows.put("round trip", Text.millis(link.rttMillis()));
     rows.put("sent", Text.bytes(link.bytesSent()));
     rows.put("received", Text.bytes(link.bytesReceived()));
@@ -117,7 +121,8 @@ public final class LinkCommands {
     Links links = in.services().need(Links.class);
     LinkInfo link = link(in, links);
     boolean stay = in.flag("--stay");
-    boolean closed = in.yes() && links.close(link.peer(), Reason.of("operator", in.option("--reason").orElse("closed by an operator")), stay);
+    Reason reason = Reason.of("operator", in.option("--reason").orElse("closed by an operator"));
+    boolean closed = in.yes() && links.close(link.peer(), reason, stay);
     if (in.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("peer", link.peer());
@@ -157,11 +162,15 @@ public final class LinkCommands {
 
   private static LinkInfo link(Invocation in, Links links) {
     String peer = in.argument(0);
-    return links.link(peer).orElseThrow(() -> new CommandFailure(CommandFailure.PRECONDITION, "no peer '" + Text.clean(peer) + "'; "
-        + (links.links().isEmpty() ? "none is known" : "known are " + String.join(", ", links.links().stream().map(LinkInfo::peer).toList()))));
+    return links.link(peer).orElseThrow(() -> {
+      List<String> known = links.links().stream().map(LinkInfo::peer).toList();
+      return new CommandFailure(CommandFailure.PRECONDITION, "no peer '" + Text.clean(peer) + "'; "
+          + (known.isEmpty() ? "none is known" : "known are " + String.join(", ", known)));
+    });
   }
 
   private static List<ChannelInfo> channels(Services services, String peer) {
-    return services.find(Fabric.class).map(f -> f.channels().stream().filter(c -> c.peer().equals(peer)).toList()).orElse(List.of());
+    return services.find(Fabric.class).map(f -> f.channels().stream().filter(c -> c.peer().equals(peer)).toList())
+        .orElse(List.of());
   }
 }

@@ -16,8 +16,8 @@ public final class ListenerCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("listener", "list", "List every socket that this node listens on")
-            .example("weft listener list", "what is open, and for what?"), services, ListenerCommands::list));
+        new Command(services, ListenerCommands::list, Spec.of("listener", "list", "List every socket that this node listens on")
+            .example("weft listener list", "what is open, and for what?")));
   }
 
   static List<Listener> listeners(Services services) {

@@ -19,13 +19,13 @@ public final class LogCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("log", "level", "Show or set log levels")
+        new Command(services, LogCommands::level, Spec.of("log", "level", "Show or set log levels")
             .describe("A change applies at once and is gone after a restart.")
             .optional("LOGGER", "name such as io.weft.mesh, or root", Values.LOGGERS)
             .optional("LEVEL", "error, warn, info, debug, trace, or default to inherit again", Values.LEVELS)
             .example("weft log level", "loggers with a level of their own")
             .example("weft log level io.weft.mesh debug", "see more of the mesh")
-            .example("weft log level io.weft.mesh default", "enough"), services, LogCommands::level));
+            .example("weft log level io.weft.mesh default", "enough")));
   }
 
   /** {@code {"levels": [{"logger", "level"}]}}, after the change if there was one. */
@@ -43,11 +43,13 @@ public final class LogCommands {
       own.keySet().retainAll(List.of(in.argument(0)));
     }
     if (in.json()) {
-      in.printJson(Map.of("levels", own.entrySet().stream().map(e -> Views.pair("logger", e.getKey(), "level", e.getValue())).toList()));
+      in.printJson(Map.of("levels",
+          own.entrySet().stream().map(e -> Views.pair("logger", e.getKey(), "level", e.getValue())).toList()));
       return;
     }
     Table table = new Table().left("LOGGER").left("LEVEL");
     own.forEach((logger, level) -> table.row(Cell.bold(logger), level));
-    in.out().table(table, in.optional(0).map(l -> l + " has no level of its own; it inherits").orElse("no logger has a level of its own"));
+    in.out().table(table, in.optional(0).map(l -> l + " has no level of its own; it inherits")
+        .orElse("no logger has a level of its own"));
   }
 }

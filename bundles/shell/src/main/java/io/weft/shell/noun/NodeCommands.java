@@ -21,8 +21,8 @@ public final class NodeCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("node", "show", "Show who this node is")
-            .example("weft node show", "identity, home and configuration digest"), services, NodeCommands::show));
+        new Command(services, NodeCommands::show, Spec.of("node", "show", "Show who this node is")
+            .example("weft node show", "identity, home and configuration digest")));
   }
 
   /** {@code {"node": {"id", "name", "fabric", "version", "uptime_seconds", "state", "shared_digest", "home", ...}}}. */

@@ -25,9 +25,9 @@ public final class PeerCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("peer", "list", "List known peers, their addresses and who saw them")
+        new Command(services, PeerCommands::list, Spec.of("peer", "list", "List known peers, their addresses and who saw them")
             .describe("A peer that no source sees any more is only remembered.")
-            .example("weft peer list", "whom could this node link to?"), services, PeerCommands::list));
+            .example("weft peer list", "whom could this node link to?")));
   }
 
   /** {@code {"peers": [{"name", "id", "candidates", "labels", "sources", "link"}]}}; link is its state or null. */
@@ -41,11 +41,15 @@ public final class PeerCommands {
     Table table = new Table().left("PEER").left("LINK").left("CANDIDATES").left("SOURCES").left("LABELS").left("ID");
     for (Peer peer : peers) {
       table.row(Cell.bold(peer.name()), link(peer, links).map(l -> Views.state(l.state())).orElse(Cell.dim("-")),
-          peer.candidates().isEmpty() ? Cell.dim("none") : peer.candidates().stream().map(Object::toString).collect(Collectors.joining(" ")),
+          peer.candidates().isEmpty() ? Cell.dim("none") : Cell.of(candidates(peer)),
           peer.sources().isEmpty() ? Cell.warn("remembered") : String.join(", ", peer.sources()),
           peer.labels().isEmpty() ? "-" : labels(peer.labels()), Cell.dim(peer.identity().id().value()));
     }
     in.out().table(table, "no peer is known; name them under 'peers' in weft.yaml");
+  }
+
+  private static String candidates(Peer peer) {
+    return peer.candidates().stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 
   private static Optional<LinkInfo> link(Peer peer, Optional<Links> links) {

@@ -20,9 +20,10 @@ public final class SecretCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("secret", "list", "List the secrets that can be referred to")
-            .describe("Names only: no command prints a secret. A source that cannot tell its names (such as a derivation) shows none.")
-            .example("weft secret list", "what can stand after 'secret:' in weft.yaml?"), services, SecretCommands::list));
+        new Command(services, SecretCommands::list, Spec.of("secret", "list", "List the secrets that can be referred to")
+            .describe("Names only: no command prints a secret.",
+                "A source that cannot tell its names (such as a derivation) shows none.")
+            .example("weft secret list", "what can stand after 'secret:' in weft.yaml?")));
   }
 
   /** {@code {"schemes": [...], "secrets": [{"scheme", "name", "reference"}]}}. */

@@ -29,13 +29,13 @@ public final class ServiceCommands {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("service", "list", "List services of this node and of linked peers")
-            .example("weft service list", "who offers what"), services, ServiceCommands::list),
-        new Command(Spec.of("service", "resolve", "Show how this node reaches a service")
-            .describe("Which peers offer it and how good the links to them are, where it is exposed here, and which local addresses lead to\n"
-                + "it. Exit code 1 if nobody offers it.")
+        new Command(services, ServiceCommands::list, Spec.of("service", "list", "List services of this node and of linked peers")
+            .example("weft service list", "who offers what")),
+        new Command(services, ServiceCommands::resolve, Spec.of("service", "resolve", "Show how this node reaches a service")
+            .describe("Which peers offer it and how good the links to them are, where it is exposed here, and which local",
+                "addresses lead to it. Exit code 1 if nobody offers it.")
             .argument("SERVICE", "name of the service", Values.SERVICES)
-            .example("weft service resolve pg", "where would a connection to pg go?"), services, ServiceCommands::resolve));
+            .example("weft service resolve pg", "where would a connection to pg go?")));
   }
 
   /** {@code {"services": [{"name", "kind", "exposed", "peers", "target"}]}}. */
@@ -70,7 +70,8 @@ public final class ServiceCommands {
       print(in, target, peers, links, forwards);
     }
     if (infos.isEmpty()) {
-      throw new CommandFailure(CommandFailure.CHECK, "nobody offers '" + Text.clean(name) + "': it is not exposed here, and no linked peer has it");
+      throw new CommandFailure(CommandFailure.CHECK, "nobody offers '" + Text.clean(name)
+          + "': it is not exposed here, and no linked peer has it");
     }
   }
 
@@ -82,7 +83,8 @@ public final class ServiceCommands {
     return map;
   }
 
-  private static void print(Invocation in, Optional<String> target, TreeSet<String> peers, Optional<Links> links, List<ForwardInfo> forwards) {
+  private static void print(Invocation in, Optional<String> target, TreeSet<String> peers, Optional<Links> links,
+      List<ForwardInfo> forwards) {
     in.out().line("exposed here: ", target.map(Cell::bold).orElse(Cell.dim("no")));
     Table table = new Table().left("PEER").left("LINK").right("RTT");
     for (String peer : peers) {

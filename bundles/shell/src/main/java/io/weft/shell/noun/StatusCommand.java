@@ -33,22 +33,27 @@ public final class StatusCommand {
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(Spec.of("weft", "status", "Show this node at a glance")
-            .describe("Links, services, listeners, bundles and health. Exit code 0 only if liveness and readiness are ok, else 1.")
+        new Command(services, StatusCommand::status, Spec.of("weft", "status", "Show this node at a glance")
+            .describe("Links, services, listeners, bundles and health.",
+                "Exit code 0 only if liveness and readiness are ok, else 1.")
             .example("weft status", "is everything all right?")
-            .example("weft status --json", "the same for a script; members are added, never renamed"), services, StatusCommand::status));
+            .example("weft status --json", "the same for a script; members are added, never renamed")));
   }
 
   /**
-   * {@code {"node": {...}, "links": [...], "services": [...], "listeners": [...], "bundles": {"active", "failed": [{"name", "state",
-   * "reason"}]}, "health": [...], "problems": [...]}}. Problems are parts that are not running and errors of weft.yaml.
+   * {@code {"node": {...}, "links": [...], "services": [...], "listeners": [...],
+   * "bundles": {"active", "failed": [{"name", "state", "reason"}]}, "health": [...], "problems": [...]}}.
+   * Problems are parts that are not running and errors of weft.yaml.
    */
   private static void status(Invocation in) {
     Services services = in.services();
     Node node = services.need(Node.class);
     List<String> problems = new ArrayList<>();
-    List<LinkInfo> links = optional(services, Links.class, problems) ? services.need(Links.class).links() : List.of();
-    List<ServiceInfo> offered = optional(services, Fabric.class, new ArrayList<>()) ? services.need(Fabric.class).services() : List.of();
+    List<LinkInfo> links = services.find(Links.class).map(Links::links).orElse(List.of());
+    if (services.find(Links.class).isEmpty()) {
+      problems.add("mesh is not running (" + services.whyMissing(Links.class) + ")");
+    }
+    List<ServiceInfo> offered = services.find(Fabric.class).map(Fabric::services).orElse(List.of());
     services.find(Settings.class).ifPresent(s -> problems.addAll(s.problems()));
     List<Bundle> failed = services.bundles().stream().filter(BundleWords::isFailed).toList();
     List<HealthResult> health = health(services);
@@ -69,14 +74,6 @@ public final class StatusCommand {
     if (!problems.isEmpty() && services.find(Links.class).isEmpty()) {
       throw new CommandFailure(CommandFailure.CHECK, problems.get(0));
     }
-  }
-
-  private static boolean optional(Services services, Class<?> type, List<String> problems) {
-    if (services.find(type).isPresent()) {
-      return true;
-    }
-    problems.add("mesh is not running (" + services.whyMissing(type) + ")");
-    return false;
   }
 
   /** Unknown is not healthy: without the roll-up nothing is known. */
@@ -111,17 +108,20 @@ public final class StatusCommand {
     return services.bundles().stream().filter(b -> b.getState() == Bundle.ACTIVE).count();
   }
 
-  private static void print(Output out, Node node, Services services, List<LinkInfo> links, List<ServiceInfo> offered, List<Bundle> failed,
+  private static void print(Output out, Node node, Services services, List<LinkInfo> links, List<ServiceInfo> offered,
+      List<Bundle> failed,
       List<HealthResult> health, List<String> problems) {
     Instant now = services.now();
     out.line(Cell.bold(node.name()), "  ", Views.state(node.state()), "  fabric ", Cell.bold(node.fabric()), "  up ",
-        Text.since(node.startedAt(), now), "  weft ", node.version(), Views.id(node) == null ? Cell.bad("  no identity yet") : Cell.dim("  id " + node.id()));
+        Text.since(node.startedAt(), now), "  weft ", node.version(),
+        Views.id(node) == null ? Cell.bad("  no identity yet") : Cell.dim("  id " + node.id()));
     problems.forEach(p -> out.line(Cell.bad("problem: "), p));
     out.section("LINKS", Tables.links(links, node.sharedDigest(), now), "no peer is known");
     out.section("SERVICES", Tables.services(offered), "none");
     out.section("LISTENERS", Tables.listeners(ListenerCommands.listeners(services)), "none");
     Table broken = new Table().left("BUNDLE").left("STATE").left("REASON");
-    failed.forEach(b -> broken.row(Cell.bold(BundleWords.name(b)), Cell.bad(BundleWords.state(b)), BundleWords.reason(b, services.bundles())));
+    failed.forEach(b -> broken.row(Cell.bold(BundleWords.name(b)), Cell.bad(BundleWords.state(b)),
+        BundleWords.reason(b, services.bundles())));
     out.section("BUNDLES (" + active(services) + " active, " + failed.size() + " failed)", broken, "all that should run do");
     out.section("HEALTH", Tables.health(health), "no check has anything to say");
   }

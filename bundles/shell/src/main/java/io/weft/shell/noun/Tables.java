@@ -23,8 +23,9 @@ final class Tables {
         .right("RECEIVED").left("REASON");
     for (LinkInfo link : links) {
       String path = link.path() == null ? "-" : link.path().type().name();
-      table.row(Cell.bold(link.peer()), Views.state(link.state()), Text.since(link.since(), now), path, Text.millis(link.rttMillis()),
-          link.channels(), Text.bytes(link.bytesSent()), Text.bytes(link.bytesReceived()), reason(link, digest));
+      table.row(Cell.bold(link.peer()), Views.state(link.state()), Text.since(link.since(), now), path,
+          Text.millis(link.rttMillis()), link.channels(), Text.bytes(link.bytesSent()), Text.bytes(link.bytesReceived()),
+          reason(link, digest));
     }
     return table;
   }
@@ -46,18 +47,19 @@ final class Tables {
   }
 
   static Table channels(List<ChannelInfo> channels, Instant now) {
-    Table table = new Table().right("ID").left("PEER").left("SERVICE").left("KIND").left("OPENED BY").right("SENT").right("RECEIVED")
-        .right("WAITING").right("WINDOW").left("FOR").left("ORIGIN");
+    Table table = new Table().right("ID").left("PEER").left("SERVICE").left("KIND").left("OPENED BY").right("SENT")
+        .right("RECEIVED").right("WAITING").right("WINDOW").left("FOR").left("ORIGIN");
     for (ChannelInfo c : channels) {
-      table.row(c.id(), Cell.bold(c.peer()), c.service(), Views.kind(c.kind()), c.opened() ? "this node" : "peer", Text.bytes(c.bytesSent()),
-          Text.bytes(c.bytesReceived()), Text.bytes(c.waiting()), Text.bytes(c.sendWindow()), Text.since(c.since(), now), c.origin());
+      table.row(c.id(), Cell.bold(c.peer()), c.service(), Views.kind(c.kind()), c.opened() ? "this node" : "peer",
+          Text.bytes(c.bytesSent()), Text.bytes(c.bytesReceived()), Text.bytes(c.waiting()), Text.bytes(c.sendWindow()),
+          Text.since(c.since(), now), c.origin());
     }
     return table;
   }
 
   static Table forwards(List<ForwardInfo> forwards) {
-    Table table = new Table().left("SERVICE").left("AT").left("KIND").left("ADDRESS").left("LISTENS ON").right("ACTIVE").right("TOTAL")
-        .left("FROM");
+    Table table = new Table().left("SERVICE").left("AT").left("KIND").left("ADDRESS").left("LISTENS ON").right("ACTIVE")
+        .right("TOTAL").left("FROM");
     for (ForwardInfo f : forwards) {
       Cell bound = f.problem().isEmpty() ? Cell.of(f.bound()) : Cell.bad(f.problem());
       table.row(Cell.bold(f.service()), f.at(), Views.kind(f.kind()), f.address(), bound, f.active(), f.total(),

@@ -36,7 +36,7 @@ final class CommandCompleter implements Completer {
       return;
     }
     Optional<Command> single = command(before.get(0), "weft");
-    Optional<Command> pair = before.size() > 1 ? Optional.ofNullable(services.commands().get(before.get(0) + ":" + before.get(1))) : Optional.empty();
+    Optional<Command> pair = before.size() > 1 ? command(before.get(0) + ":" + before.get(1), "") : Optional.empty();
     if (pair.isPresent()) {
       arguments(pair.get().spec(), before.subList(2, before.size()), word, candidates);
     } else if (single.isPresent()) {

@@ -11,7 +11,9 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Shows a command as soon as it is one, so that a typing error is seen before Enter. Gogo's own knows no commands of two words. */
+/**
+ * Shows a command as soon as it is one, so that a typing error is seen before Enter. Gogo's own knows no commands of two words.
+ */
 final class CommandHighlighter extends DefaultHighlighter {
 
   private static final Pattern COMMAND = Pattern.compile("(?:^|[|;&])\\s*(?<first>[\\w:.-]+)(?:\\s+(?<second>[\\w.-]+))?");

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session. Reads lines from a terminal at the other end of a control session and runs them, until {@code exit}, Ctrl-D or the end of the
- * client. Gogo's own {@code gosh} is not used: its profile puts {@code System.exit} within reach of a slip.
+ * One session. Reads lines from a terminal at the other end of a control session and runs them, until {@code exit}, Ctrl-D or the
+ * end of the client. Gogo's own {@code gosh} is not used: its profile puts {@code System.exit} within reach of a slip.
  */
 public final class InteractiveShell {
 
@@ -68,7 +68,7 @@ public final class InteractiveShell {
       prepare(terminal);
       SessionWords.define(session, processor);
       session.put(".terminal", terminal);
-      session.put(".tty", true);
+      session.put(".tty", !isDumb(terminal));
       Runnable resized = () -> resize(client, session, terminal);
       resized.run();
       client.put(".resized", resized);
@@ -95,7 +95,13 @@ public final class InteractiveShell {
     attributes.setInputFlag(Attributes.InputFlag.ICRNL, true);
     attributes.setOutputFlag(Attributes.OutputFlag.OPOST, true);
     attributes.setOutputFlag(Attributes.OutputFlag.ONLCR, true);
+    // A script that is piped in has no use for its own lines.
+    attributes.setLocalFlag(Attributes.LocalFlag.ECHO, !isDumb(terminal));
     terminal.setAttributes(attributes);
+  }
+
+  private static boolean isDumb(Terminal terminal) {
+    return terminal.getType().startsWith(Terminal.TYPE_DUMB);
   }
 
   private static void resize(CommandSession client, CommandSession session, Terminal terminal) {

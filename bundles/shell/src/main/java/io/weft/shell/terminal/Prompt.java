@@ -18,7 +18,8 @@ final class Prompt {
     AttributedStringBuilder out = new AttributedStringBuilder();
     out.styled(AttributedStyle.BOLD, node.map(Node::name).orElse("weft"));
     node.map(Node::state).ifPresent(state -> out.append(" ").styled(
-        AttributedStyle.DEFAULT.foreground(state == NodeState.ready ? AttributedStyle.GREEN : AttributedStyle.YELLOW), state.name()));
+        AttributedStyle.DEFAULT.foreground(state == NodeState.ready ? AttributedStyle.GREEN : AttributedStyle.YELLOW),
+        state.name()));
     return out.append("> ").toAnsi(terminal);
   }
 

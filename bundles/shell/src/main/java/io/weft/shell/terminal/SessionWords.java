@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class SessionWords {
 
   /**
-   * With what they do, for completion. Not among them: whatever makes Java objects or reaches {@link System}, and {@code echo}, since a
-   * session variable of that name makes Gogo trace every command.
+   * With what they do, for completion. Not among them: whatever makes Java objects or reaches {@link System}, and {@code echo},
+   * since a session variable of that name makes Gogo trace every command.
    */
   static final Map<String, String> FILTERS = Map.ofEntries(
       Map.entry("grep", "Keep lines that match"), Map.entry("sort", "Sort lines"), Map.entry("head", "Keep the first lines"),
-      Map.entry("tail", "Keep the last lines"), Map.entry("wc", "Count lines, words and bytes"), Map.entry("less", "Page through output"),
+      Map.entry("tail", "Keep the last lines"), Map.entry("wc", "Count lines, words and bytes"),
+      Map.entry("less", "Page through output"),
       Map.entry("watch", "Run a command again and again"), Map.entry("cat", "Print files"),
       Map.entry("date", "Print the time"), Map.entry("clear", "Clear the screen"));
   private static final List<String> BUILTINS = List.of("format", "set", "tac", "type", "jobs", "fg", "bg", "history");

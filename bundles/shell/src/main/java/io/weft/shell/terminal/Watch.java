@@ -29,7 +29,8 @@ final class Watch implements Function {
     List<Object> command = arguments.subList(timed ? 1 : 0, arguments.size());
     long seconds = timed ? Long.parseLong(arguments.get(0).toString()) : DEFAULT_S;
     if (command.isEmpty() || seconds < 1 || seconds > MOST_S) {
-      throw new CommandFailure(CommandFailure.USAGE, "watch [SECONDS] COMMAND..., such as 'watch 5 link list'; 1 to " + MOST_S + " seconds");
+      throw new CommandFailure(CommandFailure.USAGE,
+          "watch [SECONDS] COMMAND..., such as 'watch 5 link list'; 1 to " + MOST_S + " seconds");
     }
     CountDownLatch never = new CountDownLatch(1);
     while (true) {

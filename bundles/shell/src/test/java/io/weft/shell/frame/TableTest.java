@@ -20,7 +20,8 @@ class TableTest {
 
   @Test
   void theWidestTextGivesWayFirstAndFiguresNever() {
-    Table table = new Table().left("PEER").right("SENT").left("REASON").row("peer-b", "1,000,000", "a very long reason that nobody reads");
+    Table table = new Table().left("PEER").right("SENT").left("REASON").row("peer-b", "1,000,000",
+        "a very long reason that nobody reads");
     assertThat(table.lines(40, false)).containsExactly(
         "PEER         SENT  REASON",
         "peer-b  1,000,000  a very long reason t…");

@@ -46,22 +46,29 @@ class BundleCommandsTest {
   @Test
   void installsAndStarts() throws Exception {
     String url = jar("acme.one", "1.0.0");
-    assertThat(run("bundle install", url, "--dry-run").out()).isEqualTo("would install acme.one 1.0.0 and start it\nnothing was done\n");
-    assertThat(run("bundle install", url).out()).isEqualTo("installing acme.one 1.0.0 and start it\nbundle 1 acme.one 1.0.0 is active\n");
-    assertThat(run("bundle list", "acme").out().lines()).hasSize(2).last().asString().startsWith(" 1  acme.one  1.0.0").contains("active");
+    assertThat(run("bundle install", url, "--dry-run").out())
+        .isEqualTo("would install acme.one 1.0.0 and start it\nnothing was done\n");
+    assertThat(run("bundle install", url).out())
+        .isEqualTo("installing acme.one 1.0.0 and start it\nbundle 1 acme.one 1.0.0 is active\n");
+    assertThat(run("bundle list", "acme").out().lines()).hasSize(2).last().asString().startsWith(" 1  acme.one  1.0.0")
+        .contains("active");
     assertThat(run("bundle install", jar("acme.one", "1.0.0", "copy.jar")).failure())
         .isEqualTo("acme.one 1.0.0 is installed already, as 1; use 'weft bundle update acme.one URL' to replace it");
-    assertThat(run("bundle install", jar("acme.one", "2.0.0"), "--no-start").out()).startsWith("installing acme.one 2.0.0, beside version 1.0.0\n");
-    assertThat(run("bundle show", "acme.one").failure()).isEqualTo("'acme.one' is installed more than once; use an id: 1 (1.0.0), 2 (2.0.0)");
+    assertThat(run("bundle install", jar("acme.one", "2.0.0"), "--no-start").out())
+        .startsWith("installing acme.one 2.0.0, beside version 1.0.0\n");
+    assertThat(run("bundle show", "acme.one").failure())
+        .isEqualTo("'acme.one' is installed more than once; use an id: 1 (1.0.0), 2 (2.0.0)");
   }
 
   @Test
   void saysWhatIsMissing() throws Exception {
     run("bundle install", jar("acme.lib", "1.0.0", "lib.jar", "Export-Package", "acme.lib;version=1.1.0"));
-    String broken = jar("acme.broken", "1.0.0", "broken.jar", "Import-Package", "acme.lib;version=\"[1.2,2)\",acme.none;version=\"1.0\"");
+    String broken = jar("acme.broken", "1.0.0", "broken.jar", "Import-Package",
+        "acme.lib;version=\"[1.2,2)\",acme.none;version=\"1.0\"");
     Rig.Result result = run("bundle install", broken);
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.failure()).isEqualTo("cannot start acme.broken: needs package acme.lib [1.2.0,2.0.0), have 1.1.0 from acme.lib; "
+    assertThat(result.failure())
+        .isEqualTo("cannot start acme.broken: needs package acme.lib [1.2.0,2.0.0), have 1.1.0 from acme.lib; "
         + "needs package acme.none 1.0.0, which nothing exports");
     assertThat(run("bundle list", "--failed").out()).contains("acme.broken").contains("have 1.1.0 from acme.lib");
     run("bundle install", jar("acme.user", "1.0.0", "user.jar", "Require-Bundle", "acme.broken"));
@@ -85,13 +92,14 @@ class BundleCommandsTest {
     assertThat(run("bundle update", "acme.lib", newer, "--yes").out())
         .isEqualTo("updating acme.lib from 1.0.0 to 1.1.0; restarts acme.user\nbundle 1 acme.lib 1.1.0 is active\n");
     assertThat(bundle("acme.user").getState()).isEqualTo(Bundle.ACTIVE);
-    assertThat(run("bundle update", "acme.lib", jar("acme.other", "1.0.0")).failure()).endsWith("is acme.other 1.0.0, not acme.lib");
+    assertThat(run("bundle update", "acme.lib", jar("acme.other", "1.0.0")).failure())
+        .endsWith("is acme.other 1.0.0, not acme.lib");
   }
 
   @Test
   void startsStopsAndRemoves() throws Exception {
     run("bundle install", jar("acme.one", "1.0.0"));
-    assertThat(run("bundle stop", "acme.one").out()).isEqualTo("acme.one is resolved\n");
+    assertThat(run("bundle stop", "acme.one").out()).isEqualTo("acme.one is stopped\n");
     assertThat(run("bundle start", "1").out()).isEqualTo("acme.one is active\n");
     assertThat(run("bundle uninstall", "acme.one").out()).isEqualTo("acme.one is uninstalled\n");
     assertThat(run("bundle start", "acme.one").failure()).isEqualTo("no bundle 'acme.one'; 'weft bundle list' lists all");
@@ -104,7 +112,7 @@ class BundleCommandsTest {
         .isEqualTo("would stop io.weft.thing, which came with the node\nnothing was done; add --yes to do it\n");
     assertThat(bundle("io.weft.thing").getState()).isEqualTo(Bundle.ACTIVE);
     assertThat(JsonReader.read(run("bundle stop", "io.weft.thing", "--json").out())).extracting("dry_run").isEqualTo(true);
-    assertThat(run("bundle stop", "io.weft.thing", "--yes").out()).isEqualTo("io.weft.thing is resolved\n");
+    assertThat(run("bundle stop", "io.weft.thing", "--yes").out()).isEqualTo("io.weft.thing is stopped\n");
     assertThat(run("bundle stop", "0", "--yes")).isEqualTo(
         new Rig.Result("", "bundle 0 is the node itself: stop the process (SIGTERM), not the bundle", 4));
   }
@@ -133,7 +141,8 @@ class BundleCommandsTest {
     assertThat(run("bundle show", "acme.user").out()).containsPattern("acme.lib +acme.lib");
     assertThat(run("bundle show", "acme.lib", "--json").out()).contains("\"services\": [\n    [\"java.lang.Runnable\"]\n  ]");
     assertThat(run("bundle services", "runnable").out().lines()).hasSize(2);
-    assertThat(run("bundle services", "runnable", "--json").out()).contains("\"types\": [\"java.lang.Runnable\"], \"bundle\": \"acme.lib\"");
+    assertThat(run("bundle services", "runnable", "--json").out())
+        .contains("\"types\": [\"java.lang.Runnable\"], \"bundle\": \"acme.lib\"");
   }
 
   @Test
@@ -152,7 +161,8 @@ class BundleCommandsTest {
     }
     assertThat(keys(((List<?>) json("bundle list").get("bundles")).get(0))).isEqualTo(bundle);
     assertThat(keys(json("bundle show", "0"))).containsExactly("bundle", "imports", "exports", "services");
-    assertThat(keys(((List<?>) json("bundle services").get("services")).get(0))).containsExactly("id", "types", "bundle", "ranking", "used_by");
+    assertThat(keys(((List<?>) json("bundle services").get("services")).get(0))).containsExactly("id", "types", "bundle",
+        "ranking", "used_by");
   }
 
   private Map<?, ?> json(String words, String... args) {

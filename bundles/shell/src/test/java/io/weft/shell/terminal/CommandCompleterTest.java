@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandCompleterTest {
 
   private final Sample sample = new Sample();
-  private final CommandSession session = sample.rig.processor.createSession(InputStream.nullInputStream(), OutputStream.nullOutputStream(),
+  private final CommandSession session = sample.rig.processor.createSession(InputStream.nullInputStream(),
+      OutputStream.nullOutputStream(),
       OutputStream.nullOutputStream());
 
   @Test
@@ -76,7 +77,8 @@ class CommandCompleterTest {
     java.nio.file.Files.createFile(directory.resolve("x.jar"));
     java.nio.file.Files.createFile(directory.resolve("x.txt"));
     assertThat(values("bundle install ")).containsExactly("file:", "mvn:");
-    assertThat(values("bundle install file:" + directory + "/")).containsExactlyInAnyOrder("file:" + directory + "/sub/", "file:" + directory + "/x.jar");
+    assertThat(values("bundle install file:" + directory + "/")).containsExactlyInAnyOrder("file:" + directory + "/sub/", "file:"
+        + directory + "/x.jar");
     assertThat(values("bundle install file:/no/such/")).isEmpty();
   }
 
@@ -96,7 +98,8 @@ class CommandCompleterTest {
 
   private List<Candidate> complete(String line) {
     List<Candidate> candidates = new ArrayList<>();
-    new CommandCompleter(sample.rig, session).complete(null, new Parser().parse(line, line.length(), ParseContext.COMPLETE), candidates);
+    new CommandCompleter(sample.rig, session).complete(null, new Parser().parse(line, line.length(), ParseContext.COMPLETE),
+        candidates);
     return candidates;
   }
 }

@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** From the words that somebody typed to a Gogo command: {@code link list} is {@code link:list}, {@code status} is {@code weft:status}. */
+/**
+ * From the words that somebody typed to a Gogo command: {@code link list} is {@code link:list}, {@code status} is {@code
+ * weft:status}.
+ */
 public final class CommandWords {
 
   private static final String HOME_SCOPE = "weft:";

@@ -30,7 +30,8 @@ public record Failure(int exitCode, String line, boolean expected) {
       // Gogo's words for a plain command that has no method for these arguments.
       int takes = message.indexOf(" to any of ");
       return new Failure(CommandFailure.USAGE,
-          oneLine(command + " does not take these arguments" + (takes < 0 ? "" : "; it takes " + message.substring(takes + 11))), true);
+          oneLine(command + " does not take these arguments"
+              + (takes < 0 ? "" : "; it takes " + message.substring(takes + 11))), true);
     }
     String name = inner.getClass().getSimpleName();
     return new Failure(CommandFailure.CHECK,
@@ -39,11 +40,14 @@ public record Failure(int exitCode, String line, boolean expected) {
 
   private static Throwable unwrap(Throwable thrown) {
     Throwable inner = thrown;
-    while (inner.getCause() != null
-        && (inner instanceof InvocationTargetException || inner instanceof ExecutionException || inner instanceof CompletionException)) {
+    while (inner.getCause() != null && isWrapper(inner)) {
       inner = inner.getCause();
     }
     return inner;
+  }
+
+  private static boolean isWrapper(Throwable e) {
+    return e instanceof InvocationTargetException || e instanceof ExecutionException || e instanceof CompletionException;
   }
 
   /** The text with control and formatting characters replaced, cut to a length. */

@@ -19,13 +19,15 @@ class FailureTest {
   void anythingElseIsOneLine() {
     Exception wrapped = new ExecutionException(new IllegalStateException("a\nb\u001b[31m"));
     assertThat(Failure.of("x:y", wrapped)).isEqualTo(new Failure(1, "x:y failed: IllegalStateException: a b [31m", false));
-    assertThat(Failure.of("x:y", new NullPointerException())).isEqualTo(new Failure(1, "x:y failed: NullPointerException", false));
+    assertThat(Failure.of("x:y", new NullPointerException())).isEqualTo(new Failure(1, "x:y failed: NullPointerException",
+        false));
   }
 
   @Test
   void wrongArgumentsOfAPlainCommandAreAUsageError() {
     Exception coerce = new IllegalArgumentException("Cannot coerce plain(String) to any of [(String, int)]");
-    assertThat(Failure.of("t:plain", coerce)).isEqualTo(new Failure(2, "t:plain does not take these arguments; it takes [(String, int)]", true));
+    assertThat(Failure.of("t:plain", coerce)).isEqualTo(new Failure(2,
+        "t:plain does not take these arguments; it takes [(String, int)]", true));
   }
 
   @Test

@@ -1,5 +1,9 @@
 package io.weft.node.core.control;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.weft.node.HealthCheck;
 import io.weft.node.HealthKind;
 import io.weft.node.HealthResult;
@@ -31,15 +35,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts clients on {@code run/control.sock} in the home of the node and runs commands for them. Needs neither an identity nor a good
- * configuration, so that a node in trouble can still be asked what is wrong.
+ * Accepts clients on {@code run/control.sock} in the home of the node and runs commands for them. Needs neither an identity nor a
+ * good configuration, so that a node in trouble can still be asked what is wrong.
  */
 @Component(name = "weft.node.control", immediate = true)
 public final class ControlServer implements ListenerSource, HealthCheck {
@@ -55,7 +56,7 @@ public final class ControlServer implements ListenerSource, HealthCheck {
   private volatile @Nullable SocketFile socket;
   private volatile String problem = "";
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable CommandProcessor processor;
 
   @Activate

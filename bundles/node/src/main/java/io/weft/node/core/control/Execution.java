@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what was asked for in a Gogo session. What a command may want to know of its caller is in session variables: {@code COLUMNS},
- * {@code LINES}, {@code TERM} and {@code .tty} (whether somebody looks at the output). The shell also leaves two
+ * Runs what was asked for in a Gogo session. What a command may want to know of its caller is in session variables: {@code
+ * COLUMNS}, {@code LINES}, {@code TERM} and {@code .tty} (whether somebody looks at the output). The shell also leaves two
  * {@link Runnable}s there for us to call, {@code .resized} and {@code .interrupt}.
  */
 final class Execution {

@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends frames to the client from a thread of its own. Commands do not write to the socket themselves, because interrupting a thread
- * inside a channel's write closes the channel, and a cancelled command still has an exit code to send.
+ * Sends frames to the client from a thread of its own. Commands do not write to the socket themselves, because interrupting a
+ * thread inside a channel's write closes the channel, and a cancelled command still has an exit code to send.
  */
 final class FrameWriter {
 

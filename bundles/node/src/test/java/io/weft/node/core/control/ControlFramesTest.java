@@ -35,7 +35,8 @@ class ControlFramesTest {
     assertThat(frames.next()).isNotNull();
     frames.feed(ByteBuffer.allocate(5).put((byte) 3).putInt(ControlFrames.PAYLOAD_MAX + 1).flip());
     assertThatThrownBy(frames::next).isInstanceOf(BadFrame.class).hasMessageContaining("1048577");
-    assertThatThrownBy(() -> ControlFrames.encode(3, new byte[ControlFrames.PAYLOAD_MAX + 1])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ControlFrames.encode(3, new byte[ControlFrames.PAYLOAD_MAX + 1]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -52,7 +53,8 @@ class ControlFramesTest {
 
   @Test
   void refusesWhatIsNoRequest() {
-    for (byte[] bad : List.of(frame(0, ""), frame(16, "x"), frame(1, ""), frame(1, "[]"), frame(1, "{}"), frame(1, "{\"args\":[]}"),
+    for (byte[] bad : List.of(frame(0, ""), frame(16, "x"), frame(1, ""), frame(1, "[]"), frame(1, "{}"),
+        frame(1, "{\"args\":[]}"),
         frame(1, "{\"args\":[1]}"), frame(4, "abc"), ControlFrames.encode(1, new byte[] {(byte) 0xff, (byte) 0xfe}))) {
       assertThatThrownBy(() -> parse(bad)).isInstanceOf(BadFrame.class);
     }
@@ -61,7 +63,8 @@ class ControlFramesTest {
   @Test
   void takesNoHarmFromAnything() {
     List<byte[]> samples = List.of(frame(1, "{\"args\":[\"link\",\"list\",\"--json\"],\"columns\":120,\"tty\":true}"),
-        frame(2, "{\"term\":\"xterm\",\"columns\":120,\"rows\":40}"), frame(3, "bytes"), ControlFrames.encode(4, new byte[4]), frame(5, ""));
+        frame(2, "{\"term\":\"xterm\",\"columns\":120,\"rows\":40}"), frame(3, "bytes"), ControlFrames.encode(4, new byte[4]),
+        frame(5, ""));
     new Fuzz(20260101, samples, 512).run(100_000, BadFrame.class, input -> {
       ControlFrames frames = new ControlFrames();
       frames.feed(ByteBuffer.wrap(input));

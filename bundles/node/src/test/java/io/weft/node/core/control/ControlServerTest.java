@@ -58,7 +58,8 @@ class ControlServerTest {
 
   @BeforeEach
   void open() {
-    for (String function : List.of("echo", "plain", "fail", "wrapped", "crash", "hang", "stubborn", "cat", "flood", "look", "result", "stop")) {
+    for (String function : List.of("echo", "plain", "fail", "wrapped", "crash", "hang", "stubborn", "cat", "flood", "look",
+        "result", "stop")) {
       gogo.addCommand("t", commands, function);
     }
     server = new ControlServer(home, time, gogo);
@@ -81,7 +82,8 @@ class ControlServerTest {
 
   @Test
   void nothingInAnArgumentIsSyntax() throws Exception {
-    String[] nasty = {"a b", "$HOME", "${x}", "it's", "\"q\"", "{t:fail}", "(t:fail)", "|", ";", "&", ">/tmp/x", "*", "~", "", "1", "null", "[a]",
+    String[] nasty = {"a b", "$HOME", "${x}", "it's", "\"q\"", "{t:fail}", "(t:fail)", "|", ";", "&", ">/tmp/x", "*", "~", "",
+        "1", "null", "[a]",
         "%(1)", "\\", "é😀", "new\nline", "--", "#c", "$args", "!!"};
     List<String> words = new ArrayList<>(List.of("t", "echo"));
     words.addAll(Arrays.asList(nasty));
@@ -93,7 +95,8 @@ class ControlServerTest {
   void aFailureKeepsItsExitCode() throws Exception {
     assertThat(exec("t", "fail")).isEqualTo(new ControlClient.Outcome("", "mesh is not running\n", 3));
     assertThat(exec("t", "wrapped")).isEqualTo(new ControlClient.Outcome("", "not allowed\n", 4));
-    assertThat(exec("t", "crash")).isEqualTo(new ControlClient.Outcome("before\n", "t:crash failed: IllegalStateException: boom line2\n", 1));
+    assertThat(exec("t", "crash")).isEqualTo(new ControlClient.Outcome("before\n",
+        "t:crash failed: IllegalStateException: boom line2\n", 1));
     assertThat(exec("t", "plain", "x")).satisfies(o -> assertThat(o.exit()).isEqualTo(2));
     assertThat(exec("nope").exit()).isEqualTo(2);
   }

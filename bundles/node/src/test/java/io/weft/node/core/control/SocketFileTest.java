@@ -45,7 +45,8 @@ class SocketFileTest {
   void leavesAloneOneThatAnswers() throws Exception {
     Path path = home.resolve("run/control.sock");
     SocketFile first = SocketFile.open(path);
-    assertThatThrownBy(() -> SocketFile.open(path)).isInstanceOf(IOException.class).hasMessageContaining("another process answers");
+    assertThatThrownBy(() -> SocketFile.open(path)).isInstanceOf(IOException.class)
+        .hasMessageContaining("another process answers");
     assertThat(path).exists();
     first.close();
   }
