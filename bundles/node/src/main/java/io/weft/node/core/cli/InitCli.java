@@ -221,7 +221,7 @@ public final class InitCli {
     if (secret.equals(DRAWN)) {
       out.println("  bring a copy of that secret safely to the other nodes, and run there: weft init --formation-from COPY ...");
     }
-    if (options.listen().startsWith("127.")) {
+    if (options.listenGiven().isEmpty()) {
       out.println("  to be reached from other machines, set transport.quic.listen to 0.0.0.0:7450 or the like");
     }
     if (options.peers().isEmpty()) {

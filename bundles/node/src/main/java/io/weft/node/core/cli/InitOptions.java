@@ -11,9 +11,17 @@ import java.util.Optional;
  * What {@code weft init} was asked for.
  *
  * @param name of the node; empty for that of the machine
+ * @param listenGiven where links are to come in, if it was said
  * @param formation file with the formation secret; empty to use the one that is there or draw one
  */
-record InitOptions(Optional<String> name, String fabric, String listen, List<Peer> peers, Optional<Path> formation) {
+record InitOptions(
+    Optional<String> name, String fabric, Optional<String> listenGiven, List<Peer> peers, Optional<Path> formation) {
+
+  /** Where links come in; this machine only, unless somebody said otherwise. */
+  String listen() {
+    return listenGiven.orElse("127.0.0.1:7450");
+  }
+
 
   /** @param addresses may be empty, for a peer that dials */
   record Peer(String name, List<HostPort> addresses) {}
@@ -22,7 +30,7 @@ record InitOptions(Optional<String> name, String fabric, String listen, List<Pee
   static InitOptions parse(String[] args) {
     String name = null;
     String fabric = "weft";
-    String listen = "127.0.0.1:7450";
+    String listen = null;
     String formation = null;
     List<Peer> peers = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
@@ -43,7 +51,8 @@ record InitOptions(Optional<String> name, String fabric, String listen, List<Pee
         default -> peers.add(peer(value));
       }
     }
-    return new InitOptions(Optional.ofNullable(name), fabric, listen, List.copyOf(peers), Optional.ofNullable(formation).map(Path::of));
+    return new InitOptions(
+        Optional.ofNullable(name), fabric, Optional.ofNullable(listen), List.copyOf(peers), Optional.ofNullable(formation).map(Path::of));
   }
 
   private static Peer peer(String value) {

@@ -183,14 +183,16 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
     }
     boolean news = !next.pending().equals(inForce.pending());
     inForce = next;
-    if (!started || !model.sharedDigest().equals(digest) || !touched.isEmpty() || news) {
+    // Of what is in force, not of what waits: peers compare it with theirs.
+    String shared = next.pending().isEmpty() ? model.sharedDigest() : SharedPart.digest(next.instances());
+    if (!started || !shared.equals(digest) || !touched.isEmpty() || news) {
       model.warnings().forEach(warning -> log.warn("config note about=\"{}\"", warning.at(label)));
-      log.info("config applied file={} shared_digest={} changed={}", label, model.sharedDigest(), String.join(",", touched));
+      log.info("config applied file={} shared_digest={} changed={}", label, shared, String.join(",", touched));
     }
     if (news && !next.pending().isEmpty()) {
       log.warn("config waits for a restart keys={}", keys(next.pending()));
     }
-    digest = model.sharedDigest();
+    digest = shared;
     started = true;
     return List.of();
   }

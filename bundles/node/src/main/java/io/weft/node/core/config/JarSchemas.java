@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** The schema of bundles in folders, without a framework. */
@@ -28,6 +29,9 @@ public final class JarSchemas {
     MetatypeReader reader = null;
     for (Path jar : jars(folders, problems)) {
       try (JarFile file = new JarFile(jar.toFile(), false)) {
+        if (!hasComponents(file)) {
+          continue;
+        }
         for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements(); ) {
           JarEntry entry = entries.nextElement();
           String name = entry.getName();
@@ -43,6 +47,12 @@ public final class JarSchemas {
       }
     }
     return sections;
+  }
+
+  /** The same choice as in a framework: only components take configurations from the file. */
+  private static boolean hasComponents(JarFile file) throws IOException {
+    Manifest manifest = file.getManifest();
+    return manifest != null && manifest.getMainAttributes().getValue("Service-Component") != null;
   }
 
   private static List<Path> jars(Collection<Path> folders, Consumer<String> problems) {

@@ -100,7 +100,16 @@ public final class IdentityKeeper implements HealthCheck {
     this.worker = worker;
     this.activated = clock.nanos();
     this.sources = secrets.watch(this::attemptSoon); // one that comes may be the one that was missing
+    execute(this::warmUp);
     attemptSoon();
+  }
+
+  /**
+   * Makes a key and a certificate for nobody. Most of what they cost the first time is loading classes, which can happen while the other
+   * bundles start; afterwards everybody waits for this identity.
+   */
+  private void warmUp() {
+    new FormationNodeIdentity(new Formation(new byte[Formation.SECRET_MIN]), "weft", "weft", clock);
   }
 
   /** Labels may change; name, fabric and secret need a restart, so there is nothing to do. */
@@ -108,8 +117,12 @@ public final class IdentityKeeper implements HealthCheck {
   void modified() {}
 
   private void attemptSoon() {
+    execute(this::attempt);
+  }
+
+  private void execute(Runnable task) {
     try {
-      worker.execute(this::attempt);
+      worker.execute(task);
     } catch (RejectedExecutionException e) {
       log.debug("identity attempt dropped reason={}", e.toString());
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
 /** A home, a folder with a bundle, and what commands print. */
@@ -25,7 +26,10 @@ final class CliFixture {
   }
 
   static void jar(Path file, String entry, byte[] content) throws IOException {
-    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+    manifest.getMainAttributes().putValue("Service-Component", "OSGI-INF/x.xml");
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
       jar.putNextEntry(new ZipEntry(entry));
       jar.write(content);
       jar.closeEntry();

@@ -115,10 +115,12 @@ class FileSettingsTest {
   void whatNeedsARestartWaitsForIt() throws IOException {
     start(HEAD + "transport.quic: {listen: \"127.0.0.1:1\", share: 0.1}\n");
 
+    String digest = settings.sharedDigest();
     edit("fabric: demo\nnode: {name: z}\ntransport.quic: {listen: \"127.0.0.1:2\", share: 0.2}\n");
 
     assertThat(admin.configurations.get("weft.transport.quic")).containsEntry("listen", "127.0.0.1:1").containsEntry("share", 0.2);
     assertThat(admin.configurations.get("weft.node")).containsEntry("node.name", "a");
+    assertThat(settings.sharedDigest()).isEqualTo(digest);
     assertThat(settings.pendingRestart())
         .containsExactlyInAnyOrder(
             new Setting("node.name", "z", "conf/weft.yaml:2", "after a restart"),
