@@ -23,7 +23,6 @@ import io.weft.transport.StreamHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /** The channels of one link. On its loop only, unless said otherwise. */
 final class Channels {
@@ -33,7 +32,6 @@ final class Channels {
   private final Core core;
   private final Link link;
   private final Consumer<Frame> control;
-  private final LongSupplier rtt;
   private final Runnable idle;
   private final int channelsMax;
   private final long windowMax;
@@ -49,14 +47,12 @@ final class Channels {
 
   /**
    * @param control sends frames on the control stream
-   * @param rtt round trip in nanoseconds; negative if not known
    * @param idle called when the last channel is gone
    */
-  Channels(Core core, Link link, Consumer<Frame> control, LongSupplier rtt, Runnable idle) {
+  Channels(Core core, Link link, Consumer<Frame> control, Runnable idle) {
     this.core = core;
     this.link = link;
     this.control = control;
-    this.rtt = rtt;
     this.idle = idle;
     this.channelsMax = core.limits().channels_max();
     this.windowMax = core.limits().channel_window_max_bytes();
@@ -128,6 +124,14 @@ final class Channels {
     }
   }
 
+  /** The peer has more to send on a channel than it may. */
+  void blocked(long id) {
+    MeshChannel channel = channels.get((int) id);
+    if (channel != null) {
+      channel.stopped();
+    }
+  }
+
   /** The peer is leaving: nothing new is opened to it. */
   void peerLeaving() {
     peerLeaving = true;
@@ -168,11 +172,15 @@ final class Channels {
   }
 
   ReceiveWindow newWindow() {
-    return new ReceiveWindow(growth, windowMax, core.clock().nanos());
+    return new ReceiveWindow(growth, windowMax, core.clock());
   }
 
-  void grant(MeshChannel channel) {
-    control.accept(new Frame.Credit(channel.wireId(), channel.grant(core.clock().nanos(), rtt.getAsLong())));
+  void grant(MeshChannel channel, long limit) {
+    control.accept(new Frame.Credit(channel.wireId(), limit));
+  }
+
+  void stopped(MeshChannel channel, long limit) {
+    control.accept(new Frame.Blocked(channel.wireId(), limit));
   }
 
   void add(MeshChannel channel) {

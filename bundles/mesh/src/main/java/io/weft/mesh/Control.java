@@ -45,11 +45,19 @@ final class Control implements StreamHandler {
       return;
     }
     if (!waiting.isEmpty() || !stream.isWritable()) {
-      waiting.put(frame instanceof Frame.Credit credit ? credit.channel() : frame.getClass(), frame);
+      waiting.put(key(frame), frame);
       return;
     }
     stream.write(Frame.encode(frame, ByteBufAllocator.DEFAULT));
     stream.flush();
+  }
+
+  /** Of frames with one key, only the newest matters. */
+  private static Object key(Frame frame) {
+    if (frame instanceof Frame.Credit credit) {
+      return credit.channel();
+    }
+    return frame instanceof Frame.Blocked blocked ? -blocked.channel() : frame.getClass();
   }
 
   /** For tests and for those who wonder: frames that wait. */

@@ -149,6 +149,9 @@ final class MeshChannel implements RawChannel, StreamHandler {
   @Override
   public boolean isWritable() {
     told = !canWrite();
+    if (told && outgoing.mustTell()) {
+      channels.stopped(this, outgoing.limit());
+    }
     return !told;
   }
 
@@ -177,6 +180,9 @@ final class MeshChannel implements RawChannel, StreamHandler {
       unsent.add(bytes);
       unsentBytes += count;
       sendUnsent();
+      if (outgoing.mustTell()) {
+        channels.stopped(this, outgoing.limit());
+      }
     }
   }
 
@@ -204,13 +210,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
   @Override
   public void consumed(int bytes) {
     if (!over && incoming.consume(bytes)) {
-      channels.grant(this);
+      channels.grant(this, incoming.limit());
     }
-  }
-
-  /** The limit to tell the peer now. */
-  long grant(long now, long rttNanos) {
-    return incoming.grant(now, rttNanos);
   }
 
   @Override
@@ -273,6 +274,13 @@ final class MeshChannel implements RawChannel, StreamHandler {
     early = null;
   }
 
+  /** The window holds the peer up. */
+  void stopped() {
+    if (!over && incoming.stopped()) {
+      channels.grant(this, incoming.limit());
+    }
+  }
+
   /** The peer granted more. */
   void credit(long limit) {
     if (over) {
@@ -284,6 +292,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
       stream.flush();
       if (unsentBytes == 0 && finishedHere) {
         stream.finish();
+      } else if (unsentBytes > 0 && outgoing.mustTell()) {
+        channels.stopped(this, outgoing.limit());
       }
     }
     writableAgain();

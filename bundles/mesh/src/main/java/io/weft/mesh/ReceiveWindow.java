@@ -1,22 +1,25 @@
 package io.weft.mesh;
 
+import io.weft.node.Clock;
+
 /**
- * How much one channel may have waiting here. The sender may send up to {@link #limit} in all; that moves on as the reader takes bytes out,
- * by half windows so that one small frame serves for many bytes. On the link's loop only.
+ * How much one channel may have waiting here. The sender may send up to {@link #limit} in all; that moves on as the reader takes bytes
+ * out, by half windows so that one small frame serves for many bytes. On the link's loop only.
  *
- * <p>The window doubles when half of it was read sooner than the peer could have heard of the last grant: then the window, and not the
- * reader, is what holds the sender up. A reader that stalls cannot make it grow.
+ * <p>The window doubles when the sender says that it was stopped by it while the reader keeps up: then the window, and not the reader,
+ * is what holds the bytes up. That needs no measure of the round trip, and a reader that stalls cannot make it grow. It also doubles
+ * when half of it is read in no time, so that a bulk transfer need not be stopped first.
  */
 final class ReceiveWindow {
 
   /** What both sides assume without a word. */
   static final int INITIAL = 256 * 1024;
 
-  /** Round trips shorter than this say more about the scheduler than about the path. */
-  private static final long FLOOR_NANOS = 10_000_000;
+  private static final long NO_TIME_NANOS = 10_000_000;
 
   private final GrowthBudget budget;
   private final long most;
+  private final Clock clock;
   private long size = INITIAL;
   private long limit = INITIAL;
   private long received;
@@ -24,10 +27,11 @@ final class ReceiveWindow {
   private long grantedAt;
 
   /** @param most the size to which it may grow */
-  ReceiveWindow(GrowthBudget budget, long most, long now) {
+  ReceiveWindow(GrowthBudget budget, long most, Clock clock) {
     this.budget = budget;
     this.most = most;
-    this.grantedAt = now;
+    this.clock = clock;
+    this.grantedAt = clock.nanos();
   }
 
   /** Bytes came. Returns whether the sender was allowed to send them. */
@@ -39,24 +43,42 @@ final class ReceiveWindow {
   /**
    * The reader is done with bytes that came.
    *
-   * @return whether the sender must be told the new {@link #limit}, with {@link #grant}
+   * @return whether the sender must be told the new {@link #limit}
    */
   boolean consume(int bytes) {
     if (bytes < 0 || consumed + bytes > received) {
       throw new IllegalArgumentException(bytes + " bytes consumed, " + (received - consumed) + " were there");
     }
     consumed += bytes;
-    return limit - consumed <= size / 2;
-  }
-
-  /** Moves the limit on, and perhaps further than before. */
-  long grant(long now, long rttNanos) {
-    if (now - grantedAt < Math.max(2 * rttNanos, FLOOR_NANOS) && size < most) {
-      size += budget.take(Math.min(size, most - size));
+    if (limit - consumed > size / 2) {
+      return false;
+    }
+    long now = clock.nanos();
+    if (now - grantedAt < NO_TIME_NANOS) {
+      grow();
     }
     grantedAt = now;
     limit = consumed + size;
-    return limit;
+    return true;
+  }
+
+  /**
+   * The sender was stopped.
+   *
+   * @return whether the sender must be told the new {@link #limit}
+   */
+  boolean stopped() {
+    if (waiting() > size / 4 || !grow()) {
+      return false;
+    }
+    limit = consumed + size;
+    return true;
+  }
+
+  private boolean grow() {
+    long more = budget.take(Math.min(size, most - size));
+    size += more;
+    return more > 0;
   }
 
   /** Gives back what it grew by. */

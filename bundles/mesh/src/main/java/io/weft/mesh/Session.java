@@ -314,6 +314,8 @@ final class Session implements LinkHandler {
       lifeSigns.pong(pong.nonce());
     } else if (frame instanceof Frame.Credit credit) {
       channels.credit(credit.channel(), credit.limit());
+    } else if (frame instanceof Frame.Blocked blocked) {
+      channels.blocked(blocked.channel());
     } else if (frame instanceof Frame.Services services) {
       peerServices = services.services();
     } else if (frame instanceof Frame.Leave leave) {
@@ -345,7 +347,7 @@ final class Session implements LinkHandler {
     active = true;
     helloTimer.close();
     lifeSigns = new LifeSigns(core, link(), control::send, degraded -> observer.degraded(this, degraded));
-    channels = new Channels(core, link(), control::send, this::rttNanos, () -> close(Reason.of("leaving", "the peer is leaving")));
+    channels = new Channels(core, link(), control::send, () -> close(Reason.of("leaving", "the peer is leaving")));
     control.send(core.services().visibleTo(peer.name()));
     lifeSigns.start();
     early.forEach(Incoming::proceed);

@@ -102,7 +102,7 @@ class SessionTest {
 
   @Test
   void closesTheLinkOfWhoBreaksTheControlStream() {
-    assertThat(up().say(0x07, 0, 0).ended()).isEqualTo("protocol");
+    assertThat(up().say(0x08, 0, 0).ended()).isEqualTo("protocol");
     assertThat(up().say(0x02, 0x40, 0x01).ended()).isEqualTo("protocol");
     Rogue second = up();
     second.write(second.open(new FakeStreamHandler()), StreamHeader.CONTROL.encode(ByteBufAllocator.DEFAULT));
@@ -246,7 +246,7 @@ class SessionTest {
     rogue.write(stream, both);
     assertThat(Recorder.outcome(sim, opening)).isEqualTo("open");
     assertThat(near.text).hasToString("x");
-    rogue.say(new Frame.Credit(12345, 10)).say(new Frame.Credit(0, 10)); // Of channels that are not there.
+    rogue.say(new Frame.Credit(12345, 10)).say(new Frame.Credit(0, 10)).say(new Frame.Blocked(12345, 10)); // Of channels that are not there.
     assertThat(rogue.ended()).isEmpty();
   }
 

@@ -3,18 +3,20 @@ package io.weft.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.testkit.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
 
-  private static final long MILLI = 1_000_000;
   private static final long MOST = 16L << 20;
+  private final ManualTime time = new ManualTime();
   private final GrowthBudget budget = new GrowthBudget(64L << 20);
 
   private ReceiveWindow window() {
-    return new ReceiveWindow(budget, MOST, 0);
+    return new ReceiveWindow(budget, MOST, time);
   }
 
   @Test
@@ -29,9 +31,10 @@ class WindowTest {
   void grantsMoreOnceHalfIsRead() {
     ReceiveWindow window = window();
     window.receive(ReceiveWindow.INITIAL);
+    time.advance(Duration.ofSeconds(1));
     assertThat(window.consume(ReceiveWindow.INITIAL / 2 - 1)).isFalse();
     assertThat(window.consume(1)).isTrue();
-    assertThat(window.grant(1000 * MILLI, MILLI)).isEqualTo(ReceiveWindow.INITIAL * 3 / 2);
+    assertThat(window.limit()).isEqualTo(ReceiveWindow.INITIAL * 3 / 2);
     assertThat(window.receive(ReceiveWindow.INITIAL / 2)).isTrue();
     assertThat(window.receive(1)).isFalse();
   }
@@ -39,24 +42,39 @@ class WindowTest {
   @Test
   void growsWhileItHoldsTheSenderUp() {
     ReceiveWindow window = window();
-    long now = 0;
-    for (int i = 0; i < 20; i++) {
-      now += 30 * MILLI; // Each half is read within less than two round trips of 40 ms.
-      read(window, now, 40 * MILLI);
+    for (int i = 0; i < 10; i++) {
+      time.advance(Duration.ofSeconds(1));
+      window.receive((int) window.size() / 2);
+      window.consume((int) window.size() / 2);
+      window.stopped();
     }
     assertThat(window.size()).isEqualTo(MOST);
+    assertThat(window.stopped()).isFalse();
     assertThat(budget.left()).isEqualTo((64L << 20) - MOST + ReceiveWindow.INITIAL);
     window.close();
     assertThat(budget.left()).isEqualTo(64L << 20);
   }
 
   @Test
+  void growsBeforeItHoldsAFastSenderUp() {
+    ReceiveWindow window = window();
+    for (int i = 0; i < 10; i++) {
+      time.advance(Duration.ofMillis(9));
+      window.receive((int) window.size() / 2);
+      window.consume((int) window.size() / 2);
+    }
+    assertThat(window.size()).isEqualTo(MOST);
+  }
+
+  @Test
   void staysSmallForASlowReader() {
     ReceiveWindow window = window();
-    long now = 0;
+    window.receive(ReceiveWindow.INITIAL);
     for (int i = 0; i < 20; i++) {
-      now += 100 * MILLI;
-      read(window, now, 40 * MILLI);
+      time.advance(Duration.ofMillis(11));
+      assertThat(window.stopped()).isFalse();
+      window.consume(ReceiveWindow.INITIAL / 2);
+      window.receive(ReceiveWindow.INITIAL / 2);
     }
     assertThat(window.size()).isEqualTo(ReceiveWindow.INITIAL);
   }
@@ -67,12 +85,8 @@ class WindowTest {
     for (int i = 0; i < 200; i++) {
       windows.add(window());
     }
-    long now = 0;
     for (int round = 0; round < 20; round++) {
-      now += MILLI;
-      for (ReceiveWindow window : windows) {
-        read(window, now, 40 * MILLI);
-      }
+      windows.forEach(ReceiveWindow::stopped);
     }
     long total = windows.stream().mapToLong(ReceiveWindow::size).sum();
     assertThat(total).isEqualTo((64L << 20) + 200L * ReceiveWindow.INITIAL);
@@ -90,6 +104,19 @@ class WindowTest {
   }
 
   @Test
+  void saysOncePerLimitThatItIsInTheWay() {
+    SendWindow window = new SendWindow();
+    assertThat(window.mustTell()).isFalse();
+    window.send(ReceiveWindow.INITIAL);
+    assertThat(window.mustTell()).isTrue();
+    assertThat(window.mustTell()).isFalse();
+    window.raise(ReceiveWindow.INITIAL + 5);
+    assertThat(window.mustTell()).isFalse();
+    window.send(5);
+    assertThat(window.mustTell()).isTrue();
+  }
+
+  @Test
   void sendsNoMoreThanGrantedAndNeverLessThanBefore() {
     SendWindow window = new SendWindow();
     window.send(ReceiveWindow.INITIAL - 1);
@@ -98,13 +125,5 @@ class WindowTest {
     assertThat(window.room()).isOne();
     window.raise(ReceiveWindow.INITIAL + 10);
     assertThat(window.room()).isEqualTo(11);
-  }
-
-  private static void read(ReceiveWindow window, long now, long rtt) {
-    int half = (int) (window.size() / 2);
-    assertThat(window.receive(half)).isTrue();
-    if (window.consume(half)) {
-      window.grant(now, rtt);
-    }
   }
 }

@@ -31,6 +31,9 @@ public sealed interface Frame {
   /** @param limit bytes that may have been sent on the channel in all */
   record Credit(long channel, long limit) implements Frame {}
 
+  /** The sender had more to send and was stopped by this limit. */
+  record Blocked(long channel, long limit) implements Frame {}
+
   record Service(ChannelKind kind, String name) {}
 
   /** The services that the sender exposes to the receiver: all of them. */
@@ -81,6 +84,9 @@ public sealed interface Frame {
       type = 6;
       Text.write(out, leave.reason.code());
       Text.write(out, leave.reason.detail());
+    } else if (frame instanceof Blocked blocked) {
+      type = 7;
+      out.writeInt((int) blocked.channel).writeLong(blocked.limit);
     } else {
       throw new IllegalArgumentException("not to be sent: " + frame);
     }
@@ -119,6 +125,7 @@ public sealed interface Frame {
         case 4 -> new Credit(in.readUnsignedInt(), in.readLong());
         case 5 -> services(in);
         case 6 -> leave(in);
+        case 7 -> new Blocked(in.readUnsignedInt(), in.readLong());
         default -> unknown(type);
       };
     } catch (IndexOutOfBoundsException e) {

@@ -36,6 +36,7 @@ class WireTest {
       new Frame.Ping(1),
       new Frame.Pong(Long.MIN_VALUE),
       new Frame.Credit(StreamHeader.CHANNEL_MAX, 1L << 40),
+      new Frame.Blocked(2, 1L << 40),
       new Frame.Services(List.of(new Frame.Service(ChannelKind.stream, "pg"), new Frame.Service(ChannelKind.datagram, "dns"))),
       new Frame.Services(List.of()),
       new Frame.Leave(Reason.of("leaving", "a is leaving")));
@@ -87,7 +88,7 @@ class WireTest {
     assertRefused("010100000002" + "0161" + "0107", StreamHeader::decode, "printable ASCII");
     assertRefused("0b", Answer::decode, "outcome");
     assertRefused("024001", Frame::decode, "more than 16384");
-    assertRefused("07" + "0000", Frame::decode, "not known");
+    assertRefused("08" + "0000", Frame::decode, "not known");
     assertRefused("02" + "0009" + "000000000000000000", Frame::decode, "too long");
     assertRefused("02" + "0007" + "00000000000000", Frame::decode, "cut short");
     assertRefused("05" + "0003" + "010141", Frame::decode, "not a service");
