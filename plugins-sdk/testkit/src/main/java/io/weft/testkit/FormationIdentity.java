@@ -14,8 +14,8 @@ import java.util.Optional;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * A real identity out of a formation secret: what a node of that name would have. The {@code with...} methods give copies that present a
- * certificate which a peer has to refuse.
+ * A real identity out of a formation secret: what a node of that name would have. The {@code with...} methods give copies that
+ * present a certificate which a peer has to refuse.
  *
  * <pre>{@code
  * FormationIdentity a = FormationIdentity.of("a secret of the test", "demo", "a");

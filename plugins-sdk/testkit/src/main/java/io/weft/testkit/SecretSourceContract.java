@@ -71,7 +71,8 @@ public abstract class SecretSourceContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ".", "..", "../x", "a/../../x", "a//b", "a/./b", "/", "//", "~", "a b", "a\nb", "a\0b", "a\\b", "%2e%2e/x", "\u202eb", "-", "a/",
+        "", ".", "..", "../x", "a/../../x", "a//b", "a/./b", "/", "//", "~", "a b", "a\nb", "a\0b", "a\\b", "%2e%2e/x",
+            "\u202eb", "-", "a/",
         "../../../../../../etc/passwd", "C:\\x", "*", "=", "A=B"
       })
   void strangeNamesAreUnavailableRatherThanAnError(String name) {
@@ -99,7 +100,8 @@ public abstract class SecretSourceContract {
   void manyThreadsReadAtOnce() {
     List<CompletableFuture<byte[]>> reads =
         IntStream.range(0, 32)
-            .mapToObj(i -> CompletableFuture.supplyAsync(this::readUnchecked).orTimeout(Duration.ofSeconds(10).toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
+            .mapToObj(i -> CompletableFuture.supplyAsync(this::readUnchecked)
+                .orTimeout(Duration.ofSeconds(10).toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
             .toList();
 
     assertThat(reads).allSatisfy(read -> assertThat(read.join()).isEqualTo(value()));

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls into code that may hang, on a few threads of its own that go away when idle: a caller waits on the future for as long as it
- * likes and then leaves.
+ * Calls into code that may hang, on a few threads of its own that go away when idle: a caller waits on the future for as long as
+ * it likes and then leaves.
  */
 public final class BoundedCalls implements AutoCloseable {
 

@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /** One way out: asks everyone to leave, phase after phase, and waits for nobody longer than the bound. */
 final class Departure {
 
-  /** Share of the bound that the phases after the first get, so that links can still say goodbye when streams took all their time. */
+  /**
+   * Share of the bound that the phases after the first get, so that links can still say goodbye when streams took all their time.
+   */
   private static final double LATER_SHARE = 0.2;
 
   private static final Duration LATER_MOST = Duration.ofSeconds(2);

@@ -16,7 +16,9 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** What should be there and is not: bundles that were to start, components that wait or failed, configurations that nobody took. */
+/**
+ * What should be there and is not: bundles that were to start, components that wait or failed, configurations that nobody took.
+ */
 final class MissingParts {
 
   private static final String OURS = "weft.";
@@ -44,7 +46,8 @@ final class MissingParts {
     for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
       components.getComponentConfigurationDTOs(description).forEach(c -> look(description, c, configured, taken, missing));
     }
-    configured.stream().filter(pid -> !taken.contains(pid)).sorted().forEach(pid -> missing.add("nobody takes the configuration of " + pid));
+    configured.stream().filter(pid -> !taken.contains(pid)).sorted()
+        .forEach(pid -> missing.add("nobody takes the configuration of " + pid));
     return missing;
   }
 

@@ -8,7 +8,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "Weft: node", description = "Who this node is.")
 public @interface NodeConfig {
 
-  @AttributeDefinition(description = "The fabric (trust domain) that this node belongs to; the same on all its nodes. Applies after a restart.")
+  @AttributeDefinition(description =
+      "The fabric (trust domain) that this node belongs to; the same on all its nodes. Applies after a restart.")
   String fabric();
 
   @AttributeDefinition(description = "Name of this node, unique in the fabric. Applies after a restart.")
@@ -21,7 +22,8 @@ public @interface NodeConfig {
 
   @AttributeDefinition(
       description =
-          "The number that other nodes give this one as vip among their peers, 1 to 254, or 0 for none. Only needed so that all nodes compute"
+          "The number that other nodes give this one as vip among their peers, 1 to 254, or 0 for none. Only needed so that all "
+              + "nodes compute"
               + " the same shared digest. Applies after a restart.",
       min = "0",
       max = "254")
@@ -29,7 +31,8 @@ public @interface NodeConfig {
 
   @AttributeDefinition(
       description =
-          "Where the formation secret is, from which the keys of all nodes of the fabric follow; at least 16 bytes, the same on all nodes."
+          "Where the formation secret is, from which the keys of all nodes of the fabric follow; at least 16 bytes, the same on "
+              + "all nodes."
               + " Applies after a restart.",
       type = AttributeType.PASSWORD)
   String identity_formation() default "secret:file/formation";

@@ -51,13 +51,15 @@ public final class NodeService implements Node {
   private final long incarnation = new SecureRandom().nextLong();
   private volatile Map<String, String> labels;
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+      cardinality = ReferenceCardinality.OPTIONAL)
   private volatile @Nullable NodeIdentity identity;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   private volatile List<Leaving> leaving = List.of();
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+      cardinality = ReferenceCardinality.OPTIONAL)
   private volatile @Nullable Configured configured;
 
   // Guards state and departure. Nothing foreign is called while it is held.

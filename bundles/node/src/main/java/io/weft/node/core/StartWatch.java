@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when the node is ready: every bundle runs that was to start, every configuration of the file was taken, and every component of
- * ours has what it needs. Afterwards it goes on looking, at a slower pace, so that health tells what is missing.
+ * Decides when the node is ready: every bundle runs that was to start, every configuration of the file was taken, and every
+ * component of ours has what it needs. Afterwards it goes on looking, at a slower pace, so that health tells what is missing.
  */
 @Component(name = "weft.node.start", service = HealthCheck.class, immediate = true)
 public final class StartWatch implements HealthCheck {
@@ -120,7 +120,8 @@ public final class StartWatch implements HealthCheck {
         age < STUCK.toNanos()
             ? new HealthResult("node", HealthKind.liveness, HealthStatus.ok, "works")
             : new HealthResult(
-                "node", HealthKind.liveness, HealthStatus.critical, "stuck for " + age / 1_000_000_000 + " s; restart the process");
+                "node", HealthKind.liveness, HealthStatus.critical, "stuck for " + age / 1_000_000_000
+                    + " s; restart the process");
     return List.of(alive, readiness());
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class NodeServiceTest {
 
   private final ManualTime time = new ManualTime();
-  private final NodeService node = new NodeService(TestConfig.of("a", "site=home", "plain"), Path.of("home"), "1.2.3", time, time);
+  private final NodeService node = new NodeService(TestConfig.of("a", "site=home", "plain"), Path.of("home"), "1.2.3", time,
+      time);
 
   @Test
   void saysWhatItWasTold() {

@@ -43,7 +43,8 @@ public final class EnvironmentSecrets implements SecretSource {
     String value = environment.apply(name);
     if (value == null || value.isEmpty()) {
       throw SecretNames.unavailable(
-          SCHEME, name, "the environment variable is " + (value == null ? "not set" : "empty") + "; set it where the node is started, and restart");
+          SCHEME, name, "the environment variable is " + (value == null ? "not set" : "empty")
+              + "; set it where the node is started, and restart");
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > SECRET_MAX) {

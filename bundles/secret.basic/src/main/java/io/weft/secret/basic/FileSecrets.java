@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A secret per file. What others than the owner could have read or changed is refused rather than used: files need mode 0600, the folder 0700;
- * of a file elsewhere the folder must not be writable for others.
+ * A secret per file. What others than the owner could have read or changed is refused rather than used: files need mode 0600, the
+ * folder 0700; of a file elsewhere the folder must not be writable for others.
  */
 @Component(name = "weft.secret.basic.file")
 @Designate(ocd = FileSecretsConfig.class)
@@ -64,7 +64,8 @@ public final class FileSecrets implements SecretSource {
       boolean ours = !name.startsWith("/");
       Path real = file.toRealPath();
       if (ours && !real.startsWith(dir.toRealPath())) {
-        throw unavailable(name, "leads out of " + dir + " through a symbolic link; copy the file there, or name it with its whole path");
+        throw unavailable(name, "leads out of " + dir
+            + " through a symbolic link; copy the file there, or name it with its whole path");
       }
       checkFolder(name, ours ? dir.toRealPath() : real.getParent(), ours ? GROUP_OR_OTHERS : OTHERS_WRITE);
       checkFile(name, real);
@@ -90,13 +91,15 @@ public final class FileSecrets implements SecretSource {
     }
   }
 
-  private static void checkFolder(String name, Path folder, Set<PosixFilePermission> refused) throws IOException, SecretUnavailable {
+  private static void checkFolder(String name, Path folder, Set<PosixFilePermission> refused) throws IOException,
+      SecretUnavailable {
     PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
     if (attributes.permissions().stream().anyMatch(refused::contains)) {
       boolean any = refused.size() > OTHERS_WRITE.size();
       throw unavailable(
           name,
-          "the folder " + folder + " has mode " + mode(attributes) + ", so others could " + (any ? "look into" : "change") + " it; run: chmod "
+          "the folder " + folder + " has mode " + mode(attributes) + ", so others could " + (any ? "look into" : "change")
+              + " it; run: chmod "
               + (any ? "700 " : "go-w ") + folder);
     }
   }

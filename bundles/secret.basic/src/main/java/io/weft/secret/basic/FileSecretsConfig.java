@@ -9,7 +9,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Folder of the files, relative to the home of the node; mode 0700, the files 0600. secret:file//some/where names a file elsewhere."
+          "Folder of the files, relative to the home of the node; mode 0700, the files 0600. secret:file//some/where names a "
+              + "file elsewhere."
               + " Applies at once.")
   String dir() default "conf/secrets";
 }

@@ -89,7 +89,8 @@ public final class FormationSecrets implements SecretSource {
     try {
       reference = SecretReference.parse(formation);
     } catch (IllegalArgumentException e) {
-      throw SecretNames.unavailable(SCHEME, name, "the formation secret is not given as a reference such as secret:file/formation");
+      throw SecretNames.unavailable(SCHEME, name,
+          "the formation secret is not given as a reference such as secret:file/formation");
     }
     if (reference.scheme().equals(SCHEME)) {
       throw SecretNames.unavailable(SCHEME, name, "the formation secret cannot follow from itself; refer to a file");
@@ -98,7 +99,8 @@ public final class FormationSecrets implements SecretSource {
       byte[] bytes = secret.copy();
       if (bytes.length < FORMATION_MIN) {
         throw SecretNames.unavailable(
-            SCHEME, name, "the formation secret has " + bytes.length + " bytes; write one of at least " + FORMATION_MIN + ", the same on all nodes");
+            SCHEME, name, "the formation secret has " + bytes.length + " bytes; write one of at least " + FORMATION_MIN
+                + ", the same on all nodes");
       }
       return bytes;
     } catch (SecretUnavailable e) {

@@ -13,7 +13,8 @@ final class SecretNames {
   static void check(String scheme, String name) throws SecretUnavailable {
     if (name.isEmpty() || name.length() > NAME_MAX || name.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
       throw new SecretUnavailable(
-          "secret:" + scheme + "/...: a secret name is 1 to " + NAME_MAX + " printable ASCII characters without blanks; correct the reference");
+          "secret:" + scheme + "/...: a secret name is 1 to " + NAME_MAX
+              + " printable ASCII characters without blanks; correct the reference");
     }
   }
 

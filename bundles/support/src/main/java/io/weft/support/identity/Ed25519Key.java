@@ -34,7 +34,8 @@ public final class Ed25519Key {
   /** The private key as the JDK's own class, whose encoding native TLS understands. */
   public PrivateKey privateKey() {
     try {
-      PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+      PrivateKey key = KeyFactory.getInstance("Ed25519")
+          .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
       byte[] encoded = key.getEncoded();
       if (encoded == null || encoded.length != PKCS8_V1) {
         throw new IllegalStateException("this JDK does not encode Ed25519 keys as PKCS#8 version 1, which TLS needs");

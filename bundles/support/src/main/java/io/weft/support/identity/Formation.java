@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A formation secret, and the keys of all nodes that follow from it. Whoever holds the secret can be every node: convenience with a
- * stated limit. Thread-safe.
+ * A formation secret, and the keys of all nodes that follow from it. Whoever holds the secret can be every node: convenience with
+ * a stated limit. Thread-safe.
  */
 public final class Formation {
 

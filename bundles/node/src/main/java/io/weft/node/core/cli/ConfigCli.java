@@ -47,7 +47,8 @@ public final class ConfigCli {
     this.out = out;
     this.err = err;
     this.schema =
-        new ConfigSchema(JarSchemas.read(List.of(bundles, home.resolve("deploy")), problem -> err.println("weft: warning: " + problem)));
+        new ConfigSchema(JarSchemas.read(List.of(bundles, home.resolve("deploy")),
+            problem -> err.println("weft: warning: " + problem)));
   }
 
   /**

@@ -19,13 +19,14 @@ public final class ConfigReference {
   private static final String INTRODUCTION =
       """
       # Reference of weft.yaml
-      Generated from the bundles; do not edit. `weft config explain` shows the values in force on a node, `weft config validate` checks a file,
-      `weft config schema` prints a schema for editors.
+      Generated from the bundles; do not edit. `weft config explain` shows the values in force on a node, `weft config validate`
+      checks a file, `weft config schema` prints a schema for editors.
 
-      A key with dots may be written in one piece (`channels.max: 1`) or as maps in each other (`channels: {max: 1}`). Lists of `key=value` may be
-      written as a map. `${env:NAME}` is the value of an environment variable; `${secret:scheme/name}`, or `secret:scheme/name` alone, refers to a
-      secret and is only taken by keys of the type "a secret reference". `$${` is a plain `${`. *Applies* says when an edit of the running node's file
-      takes effect; edits are noticed within a second or two, and a file with an error changes nothing.
+      A key with dots may be written in one piece (`channels.max: 1`) or as maps in each other (`channels: {max: 1}`). Lists of
+      `key=value` may be written as a map. `${env:NAME}` is the value of an environment variable; `${secret:scheme/name}`, or
+      `secret:scheme/name` alone, refers to a secret and is only taken by keys of the type "a secret reference". `$${` is a plain
+      `${`. *Applies* says when an edit of the running node's file takes effect; edits are noticed within a second or two, and a
+      file with an error changes nothing.
       """;
 
   private ConfigReference() {}
@@ -59,7 +60,8 @@ public final class ConfigReference {
       String key = ConfigSchema.key(section.pid());
       out.append("\n## ").append(key.isEmpty() ? "fabric, node, identity" : key).append('\n');
       out.append(escaped(section.description())).append(section.description().isEmpty() ? "" : " ");
-      out.append(section.factory() ? "A list; one configuration per entry, of PID `" : "PID `").append(section.pid()).append("`.\n\n");
+      out.append(section.factory() ? "A list; one configuration per entry, of PID `" : "PID `").append(section.pid())
+          .append("`.\n\n");
       out.append("| key | type | default | meaning | applies |\n|---|---|---|---|---|\n");
       section.keys().values().forEach(k -> row(out, k));
     }
@@ -78,8 +80,10 @@ public final class ConfigReference {
         : key.min() != null ? ", at least " + key.min() : key.max() != null ? ", at most " + key.max() : "";
     String options = key.options().isEmpty() ? "" : ": " + String.join(", ", key.options());
     String standard = key.required() ? "required" : key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`";
-    out.append("| `").append(key.id()).append("` | ").append(key.many() ? "list of " : "").append(escaped(type + range + options));
-    out.append(" | ").append(escaped(standard)).append(" | ").append(escaped(key.description())).append(" | ").append(key.applies()).append(" |\n");
+    out.append("| `").append(key.id()).append("` | ").append(key.many() ? "list of " : "")
+        .append(escaped(type + range + options));
+    out.append(" | ").append(escaped(standard)).append(" | ").append(escaped(key.description())).append(" | ")
+        .append(key.applies()).append(" |\n");
   }
 
   /** With the sentence on when a change applies. */

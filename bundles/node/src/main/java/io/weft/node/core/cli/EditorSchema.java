@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON Schema (draft 7, which editors know best) of {@code weft.yaml}. It helps while writing; {@code validate} is stricter. */
+/**
+ * A JSON Schema (draft 7, which editors know best) of {@code weft.yaml}. It helps while writing; {@code validate} is stricter.
+ */
 final class EditorSchema {
 
   private static final List<String> TO_COME = List.of("signaling", "relays", "plugins");

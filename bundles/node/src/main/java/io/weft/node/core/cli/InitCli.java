@@ -129,13 +129,15 @@ public final class InitCli {
     ConfigModel model =
         ConfigEvaluator.evaluate(ConfigFile.label(home, config), text.getBytes(StandardCharsets.UTF_8), schema, variable -> null);
     if (!model.good()) {
-      throw new Refused("these options do not make a good configuration: " + model.problems().get(0).at(ConfigFile.label(home, config)));
+      throw new Refused("these options do not make a good configuration: "
+          + model.problems().get(0).at(ConfigFile.label(home, config)));
     }
     return text;
   }
 
   private void directories() throws IOException {
-    for (Path directory : List.of(home, home.resolve("conf"), home.resolve("conf/secrets"), config.toAbsolutePath().getParent())) {
+    for (Path directory : List.of(home, home.resolve("conf"), home.resolve("conf/secrets"),
+        config.toAbsolutePath().getParent())) {
       if (!Files.isDirectory(directory)) {
         Files.createDirectories(directory, mode("rwx------"));
       }
@@ -167,7 +169,8 @@ public final class InitCli {
     if (!exists) {
       byte[] random = new byte[SECRET_BYTES];
       new SecureRandom().nextBytes(random);
-      create(secretFile(), (Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n").getBytes(StandardCharsets.US_ASCII));
+      create(secretFile(), (Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n")
+          .getBytes(StandardCharsets.US_ASCII));
     }
     return exists ? KEPT : DRAWN;
   }
@@ -182,14 +185,16 @@ public final class InitCli {
     }
     long length = bytes.length - (bytes.length > 0 && bytes[bytes.length - 1] == '\n' ? 1 : 0);
     if (length < Formation.SECRET_MIN || bytes.length > SECRET_MAX) {
-      throw new Refused("--formation-from: " + file + " has " + length + " bytes; a formation secret has " + Formation.SECRET_MIN + " to " + SECRET_MAX);
+      throw new Refused("--formation-from: " + file + " has " + length + " bytes; a formation secret has "
+          + Formation.SECRET_MIN + " to " + SECRET_MAX);
     }
     return bytes;
   }
 
   /** With its mode from the start, and only if it is not there. */
   private static void create(Path file, byte[] content) throws IOException {
-    try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode("rw-------"))) {
+    try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        mode("rw-------"))) {
       java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);

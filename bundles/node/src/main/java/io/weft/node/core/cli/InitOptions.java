@@ -52,7 +52,8 @@ record InitOptions(
       }
     }
     return new InitOptions(
-        Optional.ofNullable(name), fabric, Optional.ofNullable(listen), List.copyOf(peers), Optional.ofNullable(formation).map(Path::of));
+        Optional.ofNullable(name), fabric, Optional.ofNullable(listen), List.copyOf(peers),
+            Optional.ofNullable(formation).map(Path::of));
   }
 
   private static Peer peer(String value) {
@@ -65,7 +66,8 @@ record InitOptions(
       }
     }
     if (addresses.size() > 1 && addresses.stream().anyMatch(a -> !a.isLiteral())) {
-      throw new IllegalArgumentException("--peer " + name + ": several addresses must all be IP addresses; a host name goes alone");
+      throw new IllegalArgumentException("--peer " + name
+          + ": several addresses must all be IP addresses; a host name goes alone");
     }
     return new Peer(name, addresses);
   }
@@ -73,7 +75,8 @@ record InitOptions(
   private static HostPort address(String what, String value) {
     HostPort address = parsed(what, value);
     if (!address.isLiteral()) {
-      throw new IllegalArgumentException(what + ": '" + value + "' has a name where an IP address is needed, such as 0.0.0.0:7450");
+      throw new IllegalArgumentException(what + ": '" + value
+          + "' has a name where an IP address is needed, such as 0.0.0.0:7450");
     }
     return address;
   }

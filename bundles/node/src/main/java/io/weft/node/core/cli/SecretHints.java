@@ -37,6 +37,7 @@ final class SecretHints {
       return List.of();
     }
     Path file = folder.resolve(reference.name());
-    return List.of(new Problem(value.line(), value.path(), "refers to " + file + ", which does not exist; write it with mode 0600"));
+    return List.of(new Problem(value.line(), value.path(), "refers to " + file
+        + ", which does not exist; write it with mode 0600"));
   }
 }

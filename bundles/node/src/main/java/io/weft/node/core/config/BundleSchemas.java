@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The schema of the bundles that are installed in the framework, and of those that wait in the deploy folder. Each bundle is read once. Not
- * thread-safe.
+ * The schema of the bundles that are installed in the framework, and of those that wait in the deploy folder. Each bundle is read
+ * once. Not thread-safe.
  */
 final class BundleSchemas {
 

@@ -75,7 +75,8 @@ public final class ConfigEvaluator {
       return sorted;
     }
     List<Problem> cut = new ArrayList<>(sorted.subList(0, PROBLEMS_MAX));
-    cut.add(new Problem(sorted.get(PROBLEMS_MAX).line(), "", "and " + (sorted.size() - PROBLEMS_MAX) + " more problems from here on; solve these first"));
+    cut.add(new Problem(sorted.get(PROBLEMS_MAX).line(), "", "and " + (sorted.size() - PROBLEMS_MAX)
+        + " more problems from here on; solve these first"));
     return cut;
   }
 
@@ -120,14 +121,16 @@ public final class ConfigEvaluator {
       if (entry.value() instanceof Sequence sequence) {
         list(section, key, sequence);
       } else if (!empty) {
-        problems.add(new Problem(entry.line(), key, "must be a list of entries, but is " + entry.value().what() + "; start each with '- '"));
+        problems.add(new Problem(entry.line(), key, "must be a list of entries, but is " + entry.value().what()
+            + "; start each with '- '"));
       }
       return;
     }
     if (entry.value() instanceof Mapping mapping) {
       fill(section, "", key, mapping, singles.computeIfAbsent(section.pid(), pid -> new LinkedHashMap<>()));
     } else if (!empty) {
-      problems.add(new Problem(entry.line(), key, "must be a map, but is " + entry.value().what() + "; write '" + key + ": {key: value}'"));
+      problems.add(new Problem(entry.line(), key, "must be a map, but is " + entry.value().what() + "; write '" + key
+          + ": {key: value}'"));
     }
   }
 

@@ -35,7 +35,8 @@ final class ConfigRules {
     this.self = of(ConfigSchema.NODE_PID).stream().findFirst().flatMap(node -> node.text("node.name")).orElse("");
     of(ConfigSchema.PEERS_PID).forEach(peer -> peer.text("name").ifPresent(name -> peers.putIfAbsent(name, peer)));
     List<Instance> discovery =
-        instances.stream().filter(i -> i.pid().startsWith("weft.discovery.") && !i.pid().equals(ConfigSchema.PEERS_PID) && i.written()).toList();
+        instances.stream().filter(i -> i.pid().startsWith("weft.discovery.") && !i.pid().equals(ConfigSchema.PEERS_PID)
+            && i.written()).toList();
     discovery.forEach(i -> i.text("peer").ifPresent(seen::add));
     this.open = discovery.stream().anyMatch(i -> i.text("peer").isEmpty());
     seen.addAll(peers.keySet());
@@ -91,7 +92,8 @@ final class ConfigRules {
       for (String address : peer.list("addresses")) {
         Optional<HostPort> parsed = address(value, address);
         if (parsed.isPresent() && !parsed.get().isLiteral()) {
-          problem(value, "'" + Text.shown(address) + "' has a name where an IP address is needed; for names use the section discovery.basic.dns");
+          problem(value, "'" + Text.shown(address)
+              + "' has a name where an IP address is needed; for names use the section discovery.basic.dns");
         }
         if (parsed.isPresent() && !once.add(parsed.get().toString())) {
           problem(value, "'" + Text.shown(address) + "' is listed twice; keep one");
@@ -113,7 +115,8 @@ final class ConfigRules {
       service.value("service").ifPresent(name -> {
         Integer first = services.putIfAbsent(name.text() + "/" + kind, name.line());
         if (first != null) {
-          problem(name, "the service '" + Text.shown(name.text()) + "' is exposed twice over " + kind + ", first in line " + first + "; keep one entry");
+          problem(name, "the service '" + Text.shown(name.text()) + "' is exposed twice over " + kind + ", first in line "
+              + first + "; keep one entry");
         }
       });
       allow(service);
@@ -132,10 +135,12 @@ final class ConfigRules {
           problem(value, "needs a number for the address of the service; add vip: 1 to 254 to this entry");
         }
       }
-      case "peer" -> problem(value, "is an address of a peer; a service is exposed where it runs, so write an address of this side");
+      case "peer" ->
+          problem(value, "is an address of a peer; a service is exposed where it runs, so write an address of this side");
       default -> {
         if (!address.isLiteral()) {
-          problem(value, "'" + Text.shown(value.text()) + "' has a name where an IP address is needed; write one such as 127.0.0.1:"
+          problem(value, "'" + Text.shown(value.text())
+              + "' has a name where an IP address is needed; write one such as 127.0.0.1:"
               + address.port());
         }
       }
@@ -145,7 +150,8 @@ final class ConfigRules {
   private void allow(Instance service) {
     Optional<ConfigValue> written = service.value("allow").filter(ConfigValue::written);
     if (written.isEmpty() || service.list("allow").isEmpty()) {
-      warnings.add(new Problem(service.line(), service.path() + ".allow", "is empty, so nobody may use this service; list the peers that may"));
+      warnings.add(new Problem(service.line(), service.path() + ".allow",
+          "is empty, so nobody may use this service; list the peers that may"));
       return;
     }
     Set<String> once = new HashSet<>();
@@ -173,9 +179,11 @@ final class ConfigRules {
         String other = vips.putIfAbsent(number, service);
         Long before = numbers.putIfAbsent(service, number);
         if (other != null && !other.equals(service)) {
-          problem(vip, "is " + number + ", which is that of service " + Text.shown(other) + " already; give each service its own");
+          problem(vip, "is " + number + ", which is that of service " + Text.shown(other)
+              + " already; give each service its own");
         } else if (before != null && before != number) {
-          problem(vip, "is " + number + ", but service " + Text.shown(service) + " has " + before + " elsewhere in this file; write the same");
+          problem(vip, "is " + number + ", but service " + Text.shown(service) + " has " + before
+              + " elsewhere in this file; write the same");
         }
       }
     }
@@ -201,7 +209,8 @@ final class ConfigRules {
     } else if (seen.contains(peer)) {
       return;
     } else if (open) {
-      warnings.add(new Problem(value.line(), value.path(), "'" + peer + "' is not in the section peers; it counts once it is discovered"));
+      warnings.add(new Problem(value.line(), value.path(), "'" + peer
+          + "' is not in the section peers; it counts once it is discovered"));
     } else {
       String meant = Text.similar(peer, seen).map(name -> "did you mean '" + name + "'? otherwise ").orElse("");
       problem(value, "'" + peer + "' is not in the section peers; " + meant + advice);
@@ -222,7 +231,8 @@ final class ConfigRules {
     if (kinds.size() > 1) {
       problem(kinds.get(1), "comes with '" + kinds.get(0).schema().id() + "' in one entry; write an entry for each");
     } else if (!complained) {
-      problems.add(new Problem(instance.line(), instance.path(), "does not say " + what + "; add tcp, udp or http with host:port"));
+      problems.add(new Problem(instance.line(), instance.path(), "does not say " + what
+          + "; add tcp, udp or http with host:port"));
     }
     return Optional.empty();
   }
@@ -242,7 +252,8 @@ final class ConfigRules {
 
   private boolean inRange(ConfigValue vip, long number) {
     if (number < 1 || number > VIP_MAX) {
-      problem(vip, "must be 1 to " + VIP_MAX + ", but is '" + number + "'; choose a number in that range, or remove the key for none");
+      problem(vip, "must be 1 to " + VIP_MAX + ", but is '" + number
+          + "'; choose a number in that range, or remove the key for none");
       return false;
     }
     return true;
@@ -251,7 +262,8 @@ final class ConfigRules {
   private void name(Instance instance, String id, String what) {
     instance.value(id).filter(ConfigValue::written).ifPresent(value -> {
       if (!Names.isValid(value.text())) {
-        problem(value, "'" + Text.shown(value.text()) + "' is not " + what + "; use 1 to 63 of a-z, 0-9 and '-', with no '-' at either end");
+        problem(value, "'" + Text.shown(value.text()) + "' is not " + what
+            + "; use 1 to 63 of a-z, 0-9 and '-', with no '-' at either end");
       }
     });
   }
@@ -263,7 +275,8 @@ final class ConfigRules {
       for (String label : labels) {
         String key = label.indexOf('=') < 0 ? label : label.substring(0, label.indexOf('='));
         if (!LABEL.matcher(label).matches()) {
-          problem(value, "'" + Text.shown(label) + "' is not a label; write key: value, the key of letters, digits and ._/-, the value up to 128 characters");
+          problem(value, "'" + Text.shown(label)
+              + "' is not a label; write key: value, the key of letters, digits and ._/-, the value up to 128 characters");
         } else if (!keys.add(key)) {
           problem(value, "has the label '" + key + "' twice; keep one");
         }

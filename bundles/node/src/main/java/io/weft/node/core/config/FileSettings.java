@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code weft.yaml}, gives it to Configuration Admin, and follows its edits. A file with problems changes nothing. When bundles come or
- * change, the file is held against what they declare.
+ * Reads {@code weft.yaml}, gives it to Configuration Admin, and follows its edits. A file with problems changes nothing. When
+ * bundles come or change, the file is held against what they declare.
  */
 @Component(
     name = "weft.node.config",
@@ -68,7 +68,8 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
   private boolean started;
 
   @Activate
-  public FileSettings(BundleContext context, @Reference ConfigurationAdmin admin, @Reference Timers timers, @Reference Worker worker) {
+  public FileSettings(BundleContext context, @Reference ConfigurationAdmin admin, @Reference Timers timers,
+      @Reference Worker worker) {
     this(
         Path.of(property(context, "weft.home", ".")),
         Path.of(property(context, "weft.config", "conf/weft.yaml")),
@@ -80,10 +81,12 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
   }
 
   private FileSettings(
-      Path home, Path path, Supplier<ConfigSchema> schemas, ConfigurationAdmin admin, Timers timers, Executor worker, BundleContext context) {
+      Path home, Path path, Supplier<ConfigSchema> schemas, ConfigurationAdmin admin, Timers timers, Executor worker,
+          BundleContext context) {
     this(home, path, schemas, admin, timers, worker, stale -> {
       BundleListener listener = event -> {
-        if (event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED || event.getType() == BundleEvent.UNINSTALLED) {
+        if (event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED
+            || event.getType() == BundleEvent.UNINSTALLED) {
           stale.run();
         }
       };
@@ -162,7 +165,8 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
       found = apply(model, before);
     } else if (!found.equals(before)) {
       found.forEach(problem -> log.error("config refused problem=\"{}\"", problem));
-      log.error("config not applied problems={} effect=\"{}\"", found.size(), started ? "nothing changed" : "the node does not start");
+      log.error("config not applied problems={} effect=\"{}\"", found.size(), started ? "nothing changed"
+          : "the node does not start");
     }
     problems = found;
   }
@@ -246,7 +250,8 @@ public final class FileSettings implements Settings, Configured, HealthCheck {
     }
     if (!inForce.pending().isEmpty()) {
       results.add(
-          new HealthResult("config", HealthKind.posture, HealthStatus.warn, "edited, and in force after a restart: " + keys(inForce.pending())));
+          new HealthResult("config", HealthKind.posture, HealthStatus.warn, "edited, and in force after a restart: "
+              + keys(inForce.pending())));
     }
     return results;
   }

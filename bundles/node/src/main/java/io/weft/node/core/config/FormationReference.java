@@ -21,7 +21,8 @@ final class FormationReference {
     List<Instance> spread = new ArrayList<>();
     for (Instance instance : instances) {
       Optional<ConfigValue> own = instance.value(ID).filter(v -> instance.pid().equals(PID) && !v.written());
-      spread.add(own.isPresent() && reference.isPresent() && reference.get().written() ? with(instance, own.get(), reference.get()) : instance);
+      spread.add(own.isPresent() && reference.isPresent() && reference.get().written()
+          ? with(instance, own.get(), reference.get()) : instance);
     }
     return spread;
   }
@@ -32,7 +33,8 @@ final class FormationReference {
     KeySchema schema = own.schema();
     KeySchema later =
         new KeySchema(
-            schema.id(), schema.type(), schema.many(), schema.required(), schema.defaults(), schema.min(), schema.max(), schema.options(),
+            schema.id(), schema.type(), schema.many(), schema.required(), schema.defaults(), schema.min(), schema.max(),
+                schema.options(),
             schema.description(), reference.schema().applies());
     values.put(ID, new ConfigValue(later, own.path(), reference.value(), reference.origin(), reference.line()));
     return instance.with(values);

@@ -46,7 +46,8 @@ public record Instance(String pid, @Nullable String entry, String path, int line
 
   /** The value, if it is there and is text that is not empty. */
   public Optional<String> text(String id) {
-    return value(id).map(ConfigValue::value).filter(String.class::isInstance).map(String.class::cast).filter(text -> !text.isEmpty());
+    return value(id).map(ConfigValue::value).filter(String.class::isInstance).map(String.class::cast)
+        .filter(text -> !text.isEmpty());
   }
 
   /** The value as a list of texts; empty if it is not there. */

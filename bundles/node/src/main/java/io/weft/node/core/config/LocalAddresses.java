@@ -32,7 +32,8 @@ final class LocalAddresses {
     for (Instance instance : instances) {
       if (instance.pid().equals(ConfigSchema.FORWARD_PID)) {
         for (String kind : List.of("tcp", "udp", "http")) {
-          instance.value(kind).filter(ConfigValue::written).ifPresent(v -> forward(instance, kind.equals("udp") ? "udp" : "tcp", v));
+          instance.value(kind).filter(ConfigValue::written)
+              .ifPresent(v -> forward(instance, kind.equals("udp") ? "udp" : "tcp", v));
         }
       }
     }
@@ -52,7 +53,8 @@ final class LocalAddresses {
         boolean anyPort = text.endsWith(":0");
         HostPort address = parse(value, anyPort ? text.substring(0, text.length() - 1) + "1" : text);
         if (address != null && !address.isLiteral()) {
-          problem(value, "'" + Text.shown(text) + "' has a name where an IP address is needed; write one such as 0.0.0.0 or 127.0.0.1");
+          problem(value, "'" + Text.shown(text)
+              + "' has a name where an IP address is needed; write one such as 0.0.0.0 or 127.0.0.1");
         } else if (address != null && !anyPort) {
           take(value, instance.pid().startsWith("weft.transport.") ? "udp" : "tcp", address.host(), address.port());
         }
@@ -86,7 +88,8 @@ final class LocalAddresses {
       return Optional.empty(); // another source may know its number; that it is unknown is told where it is named
     }
     if (peer.number("vip") == 0) {
-      problem(value, "needs a number for the address of " + Text.shown(at) + "; add vip: 1 to 254 to that peer, the same on all nodes");
+      problem(value, "needs a number for the address of " + Text.shown(at)
+          + "; add vip: 1 to 254 to that peer, the same on all nodes");
       return Optional.empty();
     }
     return Optional.of("127.50.0." + peer.number("vip"));
@@ -103,7 +106,8 @@ final class LocalAddresses {
 
   private Optional<String> literal(HostPort address, ConfigValue value) {
     if (!address.isLiteral()) {
-      problem(value, "'" + Text.shown(value.text()) + "' has a name where an IP address is needed; write an address of this machine, peer:PORT or service:PORT");
+      problem(value, "'" + Text.shown(value.text())
+          + "' has a name where an IP address is needed; write an address of this machine, peer:PORT or service:PORT");
       return Optional.empty();
     }
     return Optional.of(address.host());
@@ -114,7 +118,8 @@ final class LocalAddresses {
     for (Map.Entry<String, ConfigValue> other : taken.entrySet()) {
       if (other.getKey().equals(host) || isAll(other.getKey()) || isAll(host)) {
         ConfigValue first = other.getValue();
-        problem(value, protocol + " port " + port + " of " + host + " is taken by " + first.path() + " in line " + first.line() + "; choose another");
+        problem(value, protocol + " port " + port + " of " + host + " is taken by " + first.path() + " in line " + first.line()
+            + "; choose another");
         return;
       }
     }

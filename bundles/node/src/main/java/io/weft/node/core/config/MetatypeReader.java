@@ -18,8 +18,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads what bnd makes of configuration annotations: the files in {@code OSGI-INF/metatype} of a bundle. Not thread-safe; one reader reads
- * many documents.
+ * Reads what bnd makes of configuration annotations: the files in {@code OSGI-INF/metatype} of a bundle. Not thread-safe; one
+ * reader reads many documents.
  */
 public final class MetatypeReader {
 

@@ -54,7 +54,8 @@ final class Placeholders {
         out.append(name);
       } else {
         problems.add(
-            "has the placeholder '" + Text.shown(whole) + "', which is neither ${env:NAME} nor ${secret:scheme/name}; correct it, or write $${ for a plain ${");
+            "has the placeholder '" + Text.shown(whole)
+                + "', which is neither ${env:NAME} nor ${secret:scheme/name}; correct it, or write $${ for a plain ${");
       }
     }
     out.append(text, at, text.length());

@@ -28,7 +28,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Names every setting of this node that is less safe than it could be: in the configuration, in the modes of files, in the log. */
+/**
+ * Names every setting of this node that is less safe than it could be: in the configuration, in the modes of files, in the log.
+ */
 @Component(name = "weft.node.posture", service = HealthCheck.class)
 public final class Posture implements HealthCheck {
 
@@ -40,12 +42,14 @@ public final class Posture implements HealthCheck {
   private final Path config;
   private final Supplier<List<Instance>> instances;
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+      cardinality = ReferenceCardinality.OPTIONAL)
   private volatile @Nullable LogLevels levels;
 
   @Activate
   public Posture(BundleContext context, @Reference FileSettings settings) {
-    this(Path.of(property(context, "weft.home", ".")), Path.of(property(context, "weft.config", "conf/weft.yaml")), settings::instances);
+    this(Path.of(property(context, "weft.home", ".")), Path.of(property(context, "weft.config", "conf/weft.yaml")),
+        settings::instances);
   }
 
   Posture(Path home, Path config, Supplier<List<Instance>> instances) {
@@ -79,7 +83,8 @@ public final class Posture implements HealthCheck {
     for (Instance service : current) {
       if (service.pid().equals(ConfigSchema.EXPOSE_PID) && service.list("allow").contains("*")) {
         String name = service.text("service").orElse("?");
-        results.add(warn("access", "every member of the fabric may use the service " + name + "; list peers in " + service.path() + ".allow"));
+        results.add(warn("access", "every member of the fabric may use the service " + name + "; list peers in "
+            + service.path() + ".allow"));
       }
     }
   }
@@ -93,7 +98,8 @@ public final class Posture implements HealthCheck {
             results.add(
                 warn(
                     "forward",
-                    "whoever reaches " + address + " can use the service " + service + " in the name of this node; write 127.0.0.1 in "
+                    "whoever reaches " + address + " can use the service " + service
+                        + " in the name of this node; write 127.0.0.1 in "
                         + forward.path() + "." + kind));
           });
         }
@@ -110,7 +116,8 @@ public final class Posture implements HealthCheck {
       for (ConfigValue value : instance.values().values()) {
         if (value.written() && value.schema().type() == KeySchema.Type.SECRET && value.text().startsWith("secret:env/")) {
           results.add(
-              warn("secrets", value.path() + " is in an environment variable, which child processes and crash reports see; prefer a file"));
+              warn("secrets", value.path()
+                  + " is in an environment variable, which child processes and crash reports see; prefer a file"));
         }
       }
     }
@@ -158,10 +165,12 @@ public final class Posture implements HealthCheck {
         jars++;
       }
     } catch (IOException e) {
-      results.add(new HealthResult("plugins", HealthKind.posture, HealthStatus.unknown, "cannot look into " + deploy + ": " + e.getMessage()));
+      results.add(new HealthResult("plugins", HealthKind.posture, HealthStatus.unknown, "cannot look into " + deploy + ": "
+          + e.getMessage()));
     }
     if (jars > 0) {
-      results.add(warn("plugins", "signatures are not checked of the " + jars + " bundle" + (jars == 1 ? "" : "s") + " in " + deploy));
+      results.add(warn("plugins", "signatures are not checked of the " + jars + " bundle" + (jars == 1 ? "" : "s") + " in "
+          + deploy));
     }
   }
 
@@ -177,7 +186,8 @@ public final class Posture implements HealthCheck {
             .sorted()
             .toList();
     if (!verbose.isEmpty()) {
-      results.add(warn("log", "the log tells more than it should for long: " + String.join(", ", verbose) + "; log:level sets it back"));
+      results.add(warn("log", "the log tells more than it should for long: " + String.join(", ", verbose)
+          + "; log:level sets it back"));
     }
   }
 

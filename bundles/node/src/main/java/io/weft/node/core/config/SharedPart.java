@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What must be equal on all nodes of a fabric: its name, and the names and numbers (vip) of its members, this node included. What a node
- * exposes, forwards and listens on is its own business. The canonical form is one line per fact, sorted:
+ * What must be equal on all nodes of a fabric: its name, and the names and numbers (vip) of its members, this node included. What
+ * a node exposes, forwards and listens on is its own business. The canonical form is one line per fact, sorted:
  *
  * <pre>
  * weft/shared/1

@@ -99,14 +99,16 @@ final class ValueConverter {
       return null;
     }
     if (filled.secret() && key.type() != Type.SECRET) {
-      return problem(node, path, "cannot hold a secret, since every bundle can read it; only keys that take a secret reference can");
+      return problem(node, path,
+          "cannot hold a secret, since every bundle can read it; only keys that take a secret reference can");
     }
     variables.addAll(filled.variables());
     boolean substituted = !filled.variables().isEmpty();
     String shown = substituted ? "the value of " + String.join(", ", filled.variables()) : "'" + Text.shown(filled.text()) + "'";
     Object value = typed(key, path, scalar, substituted, filled.text(), shown);
     if (value != null && !key.options().isEmpty() && !key.options().contains(value.toString())) {
-      return problem(node, path, "must be one of " + String.join(", ", key.options()) + ", but is " + shown + "; choose one of them");
+      return problem(node, path, "must be one of " + String.join(", ", key.options()) + ", but is " + shown
+          + "; choose one of them");
     }
     return value;
   }
@@ -119,7 +121,8 @@ final class ValueConverter {
         if (node.isBoolean() || substituted && (text.equals("true") || text.equals("false"))) {
           yield Boolean.valueOf(text);
         }
-        yield problem(node, path, "must be true or false, but is " + (quoted(node, substituted) ? "text; remove the quotes" : shown + "; write true or false"));
+        yield problem(node, path, "must be true or false, but is "
+            + (quoted(node, substituted) ? "text; remove the quotes" : shown + "; write true or false"));
       }
       case INTEGER, LONG -> whole(key, path, node, substituted, text, shown);
       case DOUBLE -> fraction(key, path, node, substituted, text, shown);
@@ -145,34 +148,42 @@ final class ValueConverter {
       return problem(
           node,
           path,
-          "must be a secret reference, never the secret itself; write the secret into conf/secrets/" + name + " with mode 0600, and \"secret:file/"
+          "must be a secret reference, never the secret itself; write the secret into conf/secrets/" + name
+              + " with mode 0600, and \"secret:file/"
               + name + "\" here");
     }
   }
 
   private Object whole(KeySchema key, String path, Scalar node, boolean substituted, String text, String shown) {
     if (quoted(node, substituted) || text.length() > NUMBER_MAX || !text.matches("[-+]?[0-9]+")) {
-      String why = quoted(node, substituted) && text.matches("[-+]?[0-9]{1,30}") ? "text; remove the quotes" : shown + "; write digits only";
+      String why = quoted(node, substituted) && text.matches("[-+]?[0-9]{1,30}") ? "text; remove the quotes" : shown
+          + "; write digits only";
       return problem(node, path, "must be a whole number, but is " + why);
     }
     BigInteger value = new BigInteger(text);
     boolean small = key.type() == Type.INTEGER;
-    BigInteger least = key.min() != null ? new BigInteger(key.min()) : BigInteger.valueOf(small ? Integer.MIN_VALUE : Long.MIN_VALUE);
-    BigInteger most = key.max() != null ? new BigInteger(key.max()) : BigInteger.valueOf(small ? Integer.MAX_VALUE : Long.MAX_VALUE);
+    BigInteger least = key.min() != null ? new BigInteger(key.min())
+        : BigInteger.valueOf(small ? Integer.MIN_VALUE : Long.MIN_VALUE);
+    BigInteger most = key.max() != null ? new BigInteger(key.max())
+        : BigInteger.valueOf(small ? Integer.MAX_VALUE : Long.MAX_VALUE);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      String range = key.max() == null && value.compareTo(least) < 0 ? "at least " + least : key.min() == null ? "at most " + most : least + " to " + most;
+      String range = key.max() == null && value.compareTo(least) < 0 ? "at least " + least : key.min() == null ? "at most "
+          + most : least + " to " + most;
       return problem(node, path, "must be " + range + ", but is " + shown + "; choose a number in that range");
     }
     return small ? (Object) value.intValue() : (Object) value.longValue();
   }
 
   private Object fraction(KeySchema key, String path, Scalar node, boolean substituted, String text, String shown) {
-    if (quoted(node, substituted) || text.length() > NUMBER_MAX || !text.matches("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")) {
+    if (quoted(node, substituted) || text.length() > NUMBER_MAX
+        || !text.matches("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")) {
       return problem(node, path, "must be a number, but is " + shown + "; write it like 0.5, without quotes");
     }
     BigDecimal value = new BigDecimal(text);
-    if (key.min() != null && value.compareTo(new BigDecimal(key.min())) < 0 || key.max() != null && value.compareTo(new BigDecimal(key.max())) > 0) {
-      String range = key.max() == null ? "at least " + key.min() : key.min() == null ? "at most " + key.max() : key.min() + " to " + key.max();
+    if (key.min() != null && value.compareTo(new BigDecimal(key.min())) < 0 || key.max() != null
+        && value.compareTo(new BigDecimal(key.max())) > 0) {
+      String range = key.max() == null ? "at least " + key.min() : key.min() == null ? "at most " + key.max() : key.min()
+          + " to " + key.max();
       return problem(node, path, "must be " + range + ", but is " + shown + "; choose a number in that range");
     }
     return value.doubleValue();

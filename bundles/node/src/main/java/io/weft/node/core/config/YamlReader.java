@@ -63,8 +63,8 @@ public final class YamlReader {
   }
 
   /**
-   * The document in {@code bytes}; an empty one is an empty map. Empty if it cannot be read as a whole. Everything that is wrong is added to
-   * {@code problems}.
+   * The document in {@code bytes}; an empty one is an empty map. Empty if it cannot be read as a whole. Everything that is wrong
+   * is added to {@code problems}.
    */
   public static Optional<Mapping> read(byte[] bytes, List<Problem> problems) {
     if (bytes.length > BYTES_MAX) {
@@ -101,7 +101,8 @@ public final class YamlReader {
   private static String syntax(MarkedYamlEngineException e) {
     String problem = Text.shown(String.valueOf(e.getProblem()));
     boolean brace = problem.contains("',' or") || String.valueOf(e.getContext()).contains("flow");
-    return problem + (brace ? "; check brackets and commas, and put values with { or : in quotes" : "; check indentation, colons and quotes");
+    return problem + (brace ? "; check brackets and commas, and put values with { or : in quotes"
+        : "; check indentation, colons and quotes");
   }
 
   private Mapping document() {
@@ -111,7 +112,8 @@ public final class YamlReader {
       Event event = events.next();
       if (event.getEventId() == Event.ID.DocumentStart) {
         if (++documents > 1) {
-          throw refuse(line(event.getStartMark()), "", "starts a second document; keep everything in one, without a line '---' between");
+          throw refuse(line(event.getStartMark()), "",
+              "starts a second document; keep everything in one, without a line '---' between");
         }
       } else if (event instanceof NodeEvent node) {
         root = root(node(node, 0));
@@ -135,7 +137,8 @@ public final class YamlReader {
     if (event instanceof AliasEvent alias) {
       YamlNode known = anchors.get(alias.getAlias());
       if (known == null) {
-        throw refuse(line, "", "refers to '*" + Text.shown(alias.getAlias().getValue()) + "', which is not written above; add it or write the value");
+        throw refuse(line, "", "refers to '*" + Text.shown(alias.getAlias().getValue())
+            + "', which is not written above; add it or write the value");
       }
       count(known.size(), line);
       return known;
@@ -181,7 +184,8 @@ public final class YamlReader {
       }
       Integer first = seen.putIfAbsent(scalar.text(), key.line());
       if (first != null) {
-        problems.add(new Problem(key.line(), Text.shown(scalar.text()), "is written twice, first in line " + first + "; keep one"));
+        problems.add(new Problem(key.line(), Text.shown(scalar.text()), "is written twice, first in line " + first
+            + "; keep one"));
         continue;
       }
       entries.add(new Entry(scalar.text(), key.line(), value));

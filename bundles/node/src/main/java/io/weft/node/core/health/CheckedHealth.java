@@ -36,7 +36,8 @@ public final class CheckedHealth implements Health {
 
   private static final Logger log = LoggerFactory.getLogger(CheckedHealth.class);
   private static final Comparator<HealthResult> WORST_FIRST =
-      Comparator.comparing(HealthResult::status).reversed().thenComparing(HealthResult::name).thenComparing(HealthResult::message);
+      Comparator.comparing(HealthResult::status).reversed().thenComparing(HealthResult::name)
+          .thenComparing(HealthResult::message);
 
   private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
   private final Map<HealthCheck, Future<List<HealthResult>>> asked = new ConcurrentHashMap<>();

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the formation secret, registers the identity that follows from it, and renews its certificate. Until the secret can be read, there
- * is no {@link NodeIdentity} and the node is not ready; it tries again by itself.
+ * Reads the formation secret, registers the identity that follows from it, and renews its certificate. Until the secret can be
+ * read, there is no {@link NodeIdentity} and the node is not ready; it tries again by itself.
  */
 @Component(
     name = "weft.node.identity",
@@ -81,7 +81,8 @@ public final class IdentityKeeper implements HealthCheck {
       @Reference Clock clock,
       @Reference Timers timers,
       @Reference Worker worker) {
-    this(identity -> context.registerService(NodeIdentity.class, identity, null)::unregister, config, secrets, clock, timers, worker);
+    this(identity -> context.registerService(NodeIdentity.class, identity, null)::unregister, config, secrets, clock, timers,
+        worker);
   }
 
   /** @param publisher makes the identity known, and returns how to take it back */
@@ -105,8 +106,8 @@ public final class IdentityKeeper implements HealthCheck {
   }
 
   /**
-   * Makes a key and a certificate for nobody. Most of what they cost the first time is loading classes, which can happen while the other
-   * bundles start; afterwards everybody waits for this identity.
+   * Makes a key and a certificate for nobody. Most of what they cost the first time is loading classes, which can happen while
+   * the other bundles start; afterwards everybody waits for this identity.
    */
   private void warmUp() {
     new FormationNodeIdentity(new Formation(new byte[Formation.SECRET_MIN]), "weft", "weft", clock);

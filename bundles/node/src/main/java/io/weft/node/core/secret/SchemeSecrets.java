@@ -46,7 +46,8 @@ public final class SchemeSecrets implements Secrets {
 
   private record Ranked(int ranking, long id, String scheme, SecretSource source) {}
 
-  private static final Comparator<Ranked> BEST_FIRST = Comparator.comparingInt(Ranked::ranking).reversed().thenComparingLong(Ranked::id);
+  private static final Comparator<Ranked> BEST_FIRST = Comparator.comparingInt(Ranked::ranking).reversed()
+      .thenComparingLong(Ranked::id);
 
   private final Map<SecretSource, Ranked> sources = new ConcurrentHashMap<>();
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
@@ -96,7 +97,8 @@ public final class SchemeSecrets implements Secrets {
             .orElseThrow(
                 () ->
                     new SecretUnavailable(
-                        reference + ": no secret source with scheme '" + reference.scheme() + "' is running; there are " + schemes()
+                        reference + ": no secret source with scheme '" + reference.scheme() + "' is running; there are "
+                            + schemes()
                             + "; install the bundle that has it or change the reference"));
     Secret secret = ask(reference.toString(), () -> source.read(reference.name()));
     byte[] copy = secret.copy();

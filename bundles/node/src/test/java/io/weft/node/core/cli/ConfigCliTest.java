@@ -30,7 +30,8 @@ class ConfigCliTest {
   void validateSaysWhatIsGood() {
     assertThat(cli.config("validate")).isZero();
     assertThat(cli.out())
-        .isEqualTo("conf/weft.yaml is good: node a of fabric demo, 1 peer, 0 exposed services, 0 forwards; shared digest GKUrYu_jFrl_\n");
+        .isEqualTo("conf/weft.yaml is good: node a of fabric demo, 1 peer, 0 exposed services, 0 forwards; shared digest "
+            + "GKUrYu_jFrl_\n");
     assertThat(cli.err()).isEmpty();
   }
 
@@ -60,7 +61,8 @@ class ConfigCliTest {
                 "shared_digest", "",
                 "problems",
                     List.of(
-                        Map.of("line", 4L, "key", "mesh.channels.max", "text", "must be a whole number, but is 'x'; write digits only")),
+                        Map.of("line", 4L, "key", "mesh.channels.max", "text",
+                            "must be a whole number, but is 'x'; write digits only")),
                 "warnings", List.of(Map.of("line", 3L, "key", "relays", "text", "is not used by any installed bundle yet"))));
   }
 
@@ -88,7 +90,8 @@ class ConfigCliTest {
   @Test
   void bundlesInTheDeployFolderCount() throws IOException {
     String xml =
-        "<MetaData><OCD id='x' name='x' description='X.'><AD id='k' type='String' default='v' description='K. Applies at once.'/></OCD>"
+        "<MetaData><OCD id='x' name='x' description='X.'><AD id='k' type='String' default='v' description='K. Applies at "
+            + "once.'/></OCD>"
             + "<Designate pid='com.example.x'><Object ocdref='x'/></Designate></MetaData>";
     Files.createDirectories(cli.home.resolve("deploy"));
     CliFixture.jar(cli.home.resolve("deploy/x.jar"), "OSGI-INF/metatype/x.xml", xml.getBytes(StandardCharsets.UTF_8));
@@ -136,7 +139,8 @@ class ConfigCliTest {
             "discovery.basic.dns", "peers", "discovery.lan", "expose", "forward", "mesh", "fabric", "node", "identity",
             "secret.basic.formation", "transport.quic", "signaling", "relays", "plugins");
     Map<?, ?> mesh = (Map<?, ?>) ((Map<?, ?>) properties.get("mesh")).get("properties");
-    assertThat(mesh.keySet().stream().map(String::valueOf)).containsExactlyInAnyOrder("channels.max", "channels", "link.idle.timeout.ms", "link");
+    assertThat(mesh.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("channels.max", "channels", "link.idle.timeout.ms", "link");
     String again = cli.out();
     cli.config("schema");
     assertThat(cli.out()).isEqualTo(again);

@@ -26,7 +26,8 @@ class InitCliTest {
 
   @Test
   void makesAHomeThatIsGoodAndClosedToOthers() throws IOException {
-    assertThat(cli.init("--name", "a", "--fabric=demo", "--peer", "b=192.0.2.7:7450,[2001:db8::7]:7450", "--peer", "c", "--listen", "0.0.0.0:7450"))
+    assertThat(cli.init("--name", "a", "--fabric=demo", "--peer", "b=192.0.2.7:7450,[2001:db8::7]:7450", "--peer", "c",
+        "--listen", "0.0.0.0:7450"))
         .isZero();
 
     assertThat(cli.out())
@@ -91,7 +92,8 @@ class InitCliTest {
   void neverOverwrites() throws IOException {
     cli.write("mine");
     assertThat(cli.init("--name", "a")).isEqualTo(3);
-    assertThat(cli.err()).isEqualTo("weft init: " + cli.config() + " exists already; edit it, or choose another home with --home\n");
+    assertThat(cli.err()).isEqualTo("weft init: " + cli.config()
+        + " exists already; edit it, or choose another home with --home\n");
     assertThat(Files.readString(cli.config())).isEqualTo("mine");
     assertThat(secret).doesNotExist();
   }

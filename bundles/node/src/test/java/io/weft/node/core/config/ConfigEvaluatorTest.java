@@ -74,7 +74,8 @@ class ConfigEvaluatorTest {
             new Setting("peers[1].addresses", "[]", "default", "at once"),
             new Setting("transport.quic.congestion.control", "bbr", "default", "to new links"),
             new Setting("mesh.channels.max", "7", "weft.yaml:8", "at once"));
-    assertThat(settings).extracting(Setting::key).contains("peers[1].name", "forward[0].at").isSortedAccordingTo(KeyOrder.INSTANCE);
+    assertThat(settings).extracting(Setting::key).contains("peers[1].name", "forward[0].at")
+        .isSortedAccordingTo(KeyOrder.INSTANCE);
   }
 
   @Test
@@ -96,11 +97,13 @@ class ConfigEvaluatorTest {
         .containsExactly(
             "weft.yaml:4: mesh.channels.max: must be a whole number, but is 'many'; write digits only",
             "weft.yaml:4: mesh.chanels.max: is an unknown key; did you mean 'channels.max'?",
-            "weft.yaml:5: nonsense: is a section that no installed bundle knows; remove it, or install the bundle that uses it; known are"
+            "weft.yaml:5: nonsense: is a section that no installed bundle knows; remove it, or install the bundle that uses it; "
+                + "known are"
                 + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, mesh, node, peers, plugins, relays,"
                 + " secret.basic.formation, signaling, transport.quic",
             "weft.yaml:6: expose[0].tcp: '127.0.0.1:99999': the port is not a number from 1 to 65535; correct it",
-            "weft.yaml:6: expose[0].allow: 'd' is not in the section peers; did you mean 'b'? otherwise list it there, or remove it here; '*' allows"
+            "weft.yaml:6: expose[0].allow: 'd' is not in the section peers; did you mean 'b'? otherwise list it there, or "
+                + "remove it here; '*' allows"
                 + " every member");
   }
 
@@ -126,7 +129,8 @@ class ConfigEvaluatorTest {
         "`mesh: {link: {silence: 1}}` | mesh.link.silence: is an unknown key; the keys here are idle.timeout.ms",
         "`mesh: {channels_max: 1}` | mesh.channels_max: is an unknown key; did you mean 'channels.max'?",
         "`transport.quic: {share: 1.5}` | transport.quic.share: must be 0 to 1, but is '1.5'; choose a number in that range",
-        "`transport.quic: {share: \"0.5\"}` | transport.quic.share: must be a number, but is '0.5'; write it like 0.5, without quotes",
+        "`transport.quic: {share: \"0.5\"}` | transport.quic.share: must be a number, but is '0.5'; write it like 0.5, without "
+            + "quotes",
         "`transport.quic: {congestion.control: fast}`"
             + " | transport.quic.congestion.control: must be one of bbr, cubic, but is 'fast'; choose one of them",
         "`transport.quic: {listen: 7450}` | transport.quic.listen: must be text, but is a number; put it in quotes",
@@ -143,7 +147,8 @@ class ConfigEvaluatorTest {
         "`discovery.basic.dns: [{host: x.example}]` | discovery.basic.dns[0].peer: is missing; add it",
         "`peer: []` | peer: is a section that no installed bundle knows; did you mean 'peers'?",
         "`transport.quik: {}` | transport.quik: is a section that no installed bundle knows; did you mean 'transport.quic'?",
-        "`weft.node: {}` | weft.node: is a section that no installed bundle knows; remove it, or install the bundle that uses it; known are"
+        "`weft.node: {}` | weft.node: is a section that no installed bundle knows; remove it, or install the bundle that uses "
+            + "it; known are"
             + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, mesh, node, peers, plugins, relays,"
             + " secret.basic.formation, signaling, transport.quic",
       })
@@ -195,15 +200,21 @@ class ConfigEvaluatorTest {
   void unresolvedPlaceholdersAreListedAllAtOnce() {
     assertThat(
             TestSchema.problems(
-                "transport.quic: {listen: \"${env:IP}:${env:PORT}\"}\nmesh:\n  channels.max: ${env:MAX}\nexpose: [{service: \"${what}\", tcp:"
+                "transport.quic: {listen: \"${env:IP}:${env:PORT}\"}\nmesh:\n  channels.max: ${env:MAX}\nexpose: [{service: "
+                    + "\"${what}\", tcp:"
                     + " \"${secret:file/x}\"}]\n"))
         .containsExactly(
-            "weft.yaml:4: transport.quic.listen: needs the environment variable IP, which is not set; set it, or write the value here",
-            "weft.yaml:4: transport.quic.listen: needs the environment variable PORT, which is not set; set it, or write the value here",
-            "weft.yaml:6: mesh.channels.max: needs the environment variable MAX, which is not set; set it, or write the value here",
-            "weft.yaml:7: expose[0].service: has the placeholder '${what}', which is neither ${env:NAME} nor ${secret:scheme/name}; correct it,"
+            "weft.yaml:4: transport.quic.listen: needs the environment variable IP, which is not set; set it, or write the "
+                + "value here",
+            "weft.yaml:4: transport.quic.listen: needs the environment variable PORT, which is not set; set it, or write the "
+                + "value here",
+            "weft.yaml:6: mesh.channels.max: needs the environment variable MAX, which is not set; set it, or write the value "
+                + "here",
+            "weft.yaml:7: expose[0].service: has the placeholder '${what}', which is neither ${env:NAME} nor "
+                + "${secret:scheme/name}; correct it,"
                 + " or write $${ for a plain ${",
-            "weft.yaml:7: expose[0].tcp: cannot hold a secret, since every bundle can read it; only keys that take a secret reference can");
+            "weft.yaml:7: expose[0].tcp: cannot hold a secret, since every bundle can read it; only keys that take a secret "
+                + "reference can");
   }
 
   @Test
@@ -219,7 +230,8 @@ class ConfigEvaluatorTest {
 
     ConfigModel own =
         TestSchema.model(
-            "fabric: demo\nnode: {name: a}\nidentity: {formation: \"secret:env/F\"}\nsecret.basic.formation: {formation: \"secret:env/G\"}\n");
+            "fabric: demo\nnode: {name: a}\nidentity: {formation: \"secret:env/F\"}\nsecret.basic.formation: {formation: "
+                + "\"secret:env/G\"}\n");
     assertThat(own.of("weft.secret.basic.formation").get(0).text("formation")).contains("secret:env/G");
   }
 
@@ -241,7 +253,8 @@ class ConfigEvaluatorTest {
 
   @Test
   void invisibleCharactersDoNotReachTheTerminal() {
-    assertThat(TestSchema.problems("\"\\u202e\\u0007x\\u001b[31m\": 1\n")).singleElement().asString().startsWith("weft.yaml:4:  x [31m: is a section");
+    assertThat(TestSchema.problems("\"\\u202e\\u0007x\\u001b[31m\": 1\n")).singleElement().asString()
+        .startsWith("weft.yaml:4:  x [31m: is a section");
     assertThat(TestSchema.problems("expose: [{service: \"a\\nb\", tcp: \"127.0.0.1:1\", allow: [b]}]"))
         .containsExactly("weft.yaml:4: expose[0].service: holds line breaks or control characters; remove them");
   }

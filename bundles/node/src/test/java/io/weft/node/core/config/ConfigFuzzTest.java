@@ -52,7 +52,8 @@ class ConfigFuzzTest {
   @Test
   void bigFilesAreReadOrRefusedInTime() {
     List<byte[]> samples =
-        List.of("[", "{", "- ", "? ", "a: {b: ", "&a ", "*a ", "!x ", "'", "\"", "|\n ", "x\n", "#", "%", "a: b\n", "- - ", "\t", "${env:x}", ",", ": ")
+        List.of("[", "{", "- ", "? ", "a: {b: ", "&a ", "*a ", "!x ", "'", "\"", "|\n ", "x\n", "#", "%", "a: b\n", "- - ",
+            "\t", "${env:x}", ",", ": ")
             .stream()
             .map(unit -> unit.repeat(60_000 / unit.length()).getBytes(StandardCharsets.UTF_8))
             .toList();

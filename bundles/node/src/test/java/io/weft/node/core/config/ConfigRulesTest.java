@@ -20,7 +20,8 @@ class ConfigRulesTest {
         "`[{name: B}]` | [0].name: 'B' is not a peer name; use 1 to 63 of a-z, 0-9 and '-', with no '-' at either end",
         "`[{name: \"\"}]` | [0].name: '' is not a peer name; use 1 to 63 of a-z, 0-9 and '-', with no '-' at either end",
         "`[{addresses: []}]` | [0].name: is missing; add it",
-        "`[{name: b, vip: 0}]` | [0].vip: must be 1 to 254, but is '0'; choose a number in that range, or remove the key for none",
+        "`[{name: b, vip: 0}]` | [0].vip: must be 1 to 254, but is '0'; choose a number in that range, or remove the key for "
+            + "none",
         "`[{name: b, vip: 255}]` | [0].vip: must be 0 to 254, but is '255'; choose a number in that range",
         "`[{name: b, vip: -1}]` | [0].vip: must be 0 to 254, but is '-1'; choose a number in that range",
         "`[{name: b, vip: 2}, {name: c, vip: 2}]` | [1].vip: is 2, which is that of peer b already; give each its own",
@@ -30,10 +31,12 @@ class ConfigRulesTest {
         "`[{name: b, addresses: [\"192.0.2.7:65536\"]}]`"
             + " | [0].addresses: '192.0.2.7:65536': the port is not a number from 1 to 65535; correct it",
         "`[{name: b, addresses: [\"b.example.org:7450\"]}]`"
-            + " | [0].addresses: 'b.example.org:7450' has a name where an IP address is needed; for names use the section discovery.basic.dns",
+            + " | [0].addresses: 'b.example.org:7450' has a name where an IP address is needed; for names use the section "
+                + "discovery.basic.dns",
         "`[{name: b, addresses: [\"192.0.2.7:1\", \"192.0.2.7:1\"]}]` | [0].addresses: '192.0.2.7:1' is listed twice; keep one",
         "`[{name: b, labels: {\"\": x}}]`"
-            + " | [0].labels: '=x' is not a label; write key: value, the key of letters, digits and ._/-, the value up to 128 characters",
+            + " | [0].labels: '=x' is not a label; write key: value, the key of letters, digits and ._/-, the value up to 128 "
+                + "characters",
         "`[{name: b, labels: [\"a=1\", \"a=2\"]}]` | [0].labels: has the label 'a' twice; keep one",
       })
   void peers(String peers, String problem) {
@@ -87,7 +90,8 @@ class ConfigRulesTest {
         "`{service: pg, at: b, tcp: \"127.0.0.1:70000\"}`"
             + " | [0].tcp: '127.0.0.1:70000': the port is not a number from 1 to 65535; correct it",
         "`{service: pg, at: b, tcp: \"db.example.org:1\"}`"
-            + " | [0].tcp: 'db.example.org:1' has a name where an IP address is needed; write an address of this machine, peer:PORT or"
+            + " | [0].tcp: 'db.example.org:1' has a name where an IP address is needed; write an address of this machine, "
+                + "peer:PORT or"
             + " service:PORT",
         "`{service: pg, at: b, tcp: \"peer:1\"}`"
             + " | [0].tcp: needs a number for the address of b; add vip: 1 to 254 to that peer, the same on all nodes",

@@ -101,9 +101,11 @@ class FileSettingsTest {
     edit(HEAD + "mesh: {channels.max: 8}\nnonsens: 1\nexpos: 2\n");
 
     assertThat(admin.configurations).isEqualTo(before);
-    assertThat(settings.problems()).hasSize(2).first().asString().startsWith("conf/weft.yaml:4: nonsens: is a section that no installed");
+    assertThat(settings.problems()).hasSize(2).first().asString()
+        .startsWith("conf/weft.yaml:4: nonsens: is a section that no installed");
     assertThat(result(HealthKind.readiness).status()).isEqualTo(HealthStatus.warn);
-    assertThat(result(HealthKind.readiness).message()).startsWith("the last edit is not in force: conf/weft.yaml:4").endsWith("(and 1 more)");
+    assertThat(result(HealthKind.readiness).message()).startsWith("the last edit is not in force: conf/weft.yaml:4")
+        .endsWith("(and 1 more)");
 
     edit(HEAD + "mesh: {channels.max: 8}\n");
     assertThat(settings.problems()).isEmpty();
@@ -118,7 +120,8 @@ class FileSettingsTest {
     String digest = settings.sharedDigest();
     edit("fabric: demo\nnode: {name: z}\ntransport.quic: {listen: \"127.0.0.1:2\", share: 0.2}\n");
 
-    assertThat(admin.configurations.get("weft.transport.quic")).containsEntry("listen", "127.0.0.1:1").containsEntry("share", 0.2);
+    assertThat(admin.configurations.get("weft.transport.quic")).containsEntry("listen", "127.0.0.1:1")
+        .containsEntry("share", 0.2);
     assertThat(admin.configurations.get("weft.node")).containsEntry("node.name", "a");
     assertThat(settings.sharedDigest()).isEqualTo(digest);
     assertThat(settings.pendingRestart())
@@ -209,7 +212,8 @@ class FileSettingsTest {
     admin.broken = true;
     edit(HEAD + "mesh: {channels.max: 7}\n");
 
-    assertThat(settings.problems()).containsExactly("conf/weft.yaml: Configuration Admin failed (disk full); tried again, see the log");
+    assertThat(settings.problems()).containsExactly(
+        "conf/weft.yaml: Configuration Admin failed (disk full); tried again, see the log");
 
     admin.broken = false;
     time.advance(NOTICED);

@@ -33,7 +33,8 @@ class PostureTest {
 
   @Test
   void aCarefulNodeIsOk() {
-    assertThat(check(HEAD + "expose: [{service: pg, tcp: \"127.0.0.1:1\", allow: [b]}]\ntransport.quic: {listen: \"0.0.0.0:7450\"}\n"))
+    assertThat(check(HEAD
+        + "expose: [{service: pg, tcp: \"127.0.0.1:1\", allow: [b]}]\ntransport.quic: {listen: \"0.0.0.0:7450\"}\n"))
         .containsExactly(new HealthResult("settings", HealthKind.posture, HealthStatus.ok, "no insecure setting"));
   }
 
@@ -71,7 +72,8 @@ class PostureTest {
                 "files",
                 HealthKind.posture,
                 HealthStatus.critical,
-                "others could change " + home.resolve("conf") + " and so what this node does; run: chmod go-w " + home.resolve("conf")));
+                "others could change " + home.resolve("conf") + " and so what this node does; run: chmod go-w "
+                    + home.resolve("conf")));
   }
 
   @Test

@@ -39,9 +39,11 @@ class YamlReaderTest {
 
   @Test
   void refusesWhatIsNotYaml() {
-    assertThat(wrong("a: [1, 2\nb: 3\n")).singleElement().asString().startsWith("weft.yaml:2: is not YAML here: ").contains("check brackets");
+    assertThat(wrong("a: [1, 2\nb: 3\n")).singleElement().asString().startsWith("weft.yaml:2: is not YAML here: ")
+        .contains("check brackets");
     assertThat(wrong("a: b: c\n"))
-        .containsExactly("weft.yaml:1: is not YAML here: mapping values are not allowed here; check indentation, colons and quotes");
+        .containsExactly(
+            "weft.yaml:1: is not YAML here: mapping values are not allowed here; check indentation, colons and quotes");
     assertThat(wrong("a: \u0007\n")).singleElement().asString().startsWith("weft.yaml: is not YAML: ");
     assertThat(wrong("a: {b: ${env:X}}\n")).singleElement().asString().contains("put values with { or : in quotes");
   }
@@ -50,13 +52,15 @@ class YamlReaderTest {
   void refusesKeysThatAreWrittenTwiceAllOfThem() {
     assertThat(wrong("a: 1\nb: {c: 1, c: 2}\na: 2\n"))
         .containsExactly(
-            "weft.yaml:2: c: is written twice, first in line 2; keep one", "weft.yaml:3: a: is written twice, first in line 1; keep one");
+            "weft.yaml:2: c: is written twice, first in line 2; keep one",
+                "weft.yaml:3: a: is written twice, first in line 1; keep one");
   }
 
   @Test
   void refusesWhatAConfigurationHasNoUseFor() {
     assertThat(wrong("a: !!java.net.URL [x]\n"))
-        .containsExactly("weft.yaml:1: has the tag 'tag:yaml.org,2002:java.net.URL'; write the plain value, tags are not used here");
+        .containsExactly(
+            "weft.yaml:1: has the tag 'tag:yaml.org,2002:java.net.URL'; write the plain value, tags are not used here");
     assertThat(wrong("a: 1\n---\nb: 2\n"))
         .containsExactly("weft.yaml:2: starts a second document; keep everything in one, without a line '---' between");
     assertThat(wrong("a: *x\n"))
@@ -68,7 +72,8 @@ class YamlReaderTest {
 
   @Test
   void refusesAnAliasWithinItself() {
-    assertThat(wrong("a: &x [*x]\n")).containsExactly("weft.yaml:1: refers to '*x', which is not written above; add it or write the value");
+    assertThat(wrong("a: &x [*x]\n")).containsExactly(
+        "weft.yaml:1: refers to '*x', which is not written above; add it or write the value");
   }
 
   @Test

@@ -52,7 +52,8 @@ class CheckedHealthTest {
 
     assertThat(health.results(HealthKind.liveness))
         .containsExactly(
-            new HealthResult("weft.test", HealthKind.liveness, HealthStatus.unknown, "failed with IllegalStateException; see the log"));
+            new HealthResult("weft.test", HealthKind.liveness, HealthStatus.unknown,
+                "failed with IllegalStateException; see the log"));
   }
 
   @Test

@@ -68,7 +68,8 @@ class IdentityKeeperTest {
     assertThat(readiness().status()).isEqualTo(HealthStatus.critical);
     assertThat(readiness().message())
         .isEqualTo(
-            "secret:file/formation: no secret source with scheme 'file' is running; there are none; install the bundle that has it or"
+            "secret:file/formation: no secret source with scheme 'file' is running; there are none; install the bundle that has "
+                + "it or"
                 + " change the reference");
   }
 
@@ -91,7 +92,8 @@ class IdentityKeeperTest {
     assertThat(published).isEmpty();
     assertThat(readiness().message())
         .isEqualTo(
-            "secret:file/formation: a formation secret has at least 16 bytes, this one has 5; write a longer one, the same on all nodes");
+            "secret:file/formation: a formation secret has at least 16 bytes, this one has 5; write a longer one, the same on "
+                + "all nodes");
   }
 
   @Test
@@ -101,7 +103,8 @@ class IdentityKeeperTest {
     NodeIdentity identity = published.get(0);
     X509Certificate first = identity.certificate();
     assertThat(Duration.between(first.getNotBefore().toInstant(), time.now())).isEqualTo(Duration.ofDays(1));
-    assertThat(Duration.between(first.getNotBefore().toInstant(), first.getNotAfter().toInstant())).isEqualTo(Duration.ofDays(30));
+    assertThat(Duration.between(first.getNotBefore().toInstant(), first.getNotAfter().toInstant()))
+        .isEqualTo(Duration.ofDays(30));
 
     time.advance(Duration.ofDays(13).plusHours(23));
     assertThat(identity.certificate()).isSameAs(first);

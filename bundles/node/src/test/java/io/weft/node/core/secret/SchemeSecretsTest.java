@@ -53,7 +53,8 @@ class SchemeSecretsTest {
     assertThatThrownBy(() -> read("secret:vault/db"))
         .isInstanceOf(SecretUnavailable.class)
         .hasMessage(
-            "secret:vault/db: no secret source with scheme 'vault' is running; there are file; install the bundle that has it or change"
+            "secret:vault/db: no secret source with scheme 'vault' is running; there are file; install the bundle that has it "
+                + "or change"
                 + " the reference");
   }
 
