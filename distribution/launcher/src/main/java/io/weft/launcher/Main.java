@@ -84,7 +84,7 @@ public final class Main {
   /** {@code validate} and {@code schema} need no node, nor does {@code explain}; any other verb is the node's. */
   private static int config(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
     String verb = line.rest().isEmpty() ? "" : line.rest().get(0);
-    if (List.of("validate", "schema", "explain").contains(verb)) {
+    if (verb.equals("--help") || verb.equals("-h") || List.of("validate", "schema", "explain").contains(verb)) {
       return NodeCli.run("ConfigCli", dist, home, line.rest(), out, err);
     }
     if (verb.isEmpty() || verb.startsWith("-")) {
