@@ -1,12 +1,13 @@
 package io.weft.launcher.framework;
 
 /** What the class path gives to bundles: SLF4J, OSGi's log service, and Logback for whoever changes levels (docs/adr/0003). */
-final class SystemPackages {
+public final class SystemPackages {
 
   private static final String SLF4J = ";version=\"2.0.17\"";
   private static final String LOGBACK = ";version=\"1.5.18\"";
 
-  static final String EXTRA = String.join(",",
+  /** As the framework property {@code org.osgi.framework.system.packages.extra}. */
+  public static final String EXTRA = String.join(",",
       "org.osgi.service.log;version=\"1.5.0\";uses:=\"org.osgi.framework\"",
       "org.slf4j" + SLF4J + ";uses:=\"org.slf4j.event,org.slf4j.helpers,org.slf4j.spi\"",
       "org.slf4j.event" + SLF4J + ";uses:=\"org.slf4j,org.slf4j.helpers\"",

@@ -1,0 +1,155 @@
+package io.weft.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import io.weft.link.LinkState;
+import io.weft.link.Links;
+import io.weft.node.Node;
+import io.weft.node.NodeState;
+import io.weft.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** Each of our bundles is stopped and started twice in a node that works: it must work again, and nothing may be left over. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+@ExamFactory(NativeTestContainerFactory.class)
+public class LifecycleIT {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int CYCLES = 2;
+
+  @Inject
+  private BundleContext context;
+
+  @Configuration
+  public Option[] configuration() {
+    return Containers.nodeWithPeer();
+  }
+
+  @Test
+  public void twoCyclesLeaveNothingBehind() throws Exception {
+    awaitWorking();
+    assertTrue("enough bundles of ours: " + ours(), ours().size() >= 8);
+    for (Bundle bundle : ours()) {
+      cycle(bundle); // what is loaded only once, such as native libraries, is there from now on
+    }
+    Map<String, Integer> before = settled();
+    List<String> problems = new ArrayList<>();
+    for (Bundle bundle : ours()) {
+      for (int i = 0; i < CYCLES; i++) {
+        cycle(bundle);
+      }
+      try {
+        Await.until("the same as before", Duration.ofSeconds(20), () -> held().equals(before));
+      } catch (AssertionError e) {
+        problems.add(bundle.getSymbolicName() + " left " + difference(before, held()));
+      }
+    }
+    assertEquals("left behind", List.of(), problems);
+  }
+
+  private void cycle(Bundle bundle) throws Exception {
+    bundle.stop();
+    assertNull("services of " + bundle + " after it stopped", bundle.getRegisteredServices());
+    bundle.start();
+    awaitWorking();
+  }
+
+  private List<Bundle> ours() {
+    return Arrays.stream(context.getBundles())
+        .filter(b -> b.getSymbolicName().startsWith("io.weft.") && !b.getSymbolicName().startsWith("io.weft.itests"))
+        .filter(b -> b.getState() == Bundle.ACTIVE)
+        .toList();
+  }
+
+  /** Ready, with its link. */
+  private void awaitWorking() {
+    Await.until("the node to be ready", LONG, () -> service(Node.class, node -> node.state() == NodeState.ready));
+    Await.until("the link", LONG, () -> service(Links.class, links -> links.link("b").map(l -> l.state() == LinkState.up).orElse(false)));
+  }
+
+  private <T> boolean service(Class<T> type, java.util.function.Predicate<T> test) {
+    ServiceReference<T> reference = context.getServiceReference(type);
+    T service = reference == null ? null : context.getService(reference);
+    if (service == null) {
+      return false;
+    }
+    try {
+      return test.test(service);
+    } finally {
+      context.ungetService(reference);
+    }
+  }
+
+  /** What is held when it no longer changes. */
+  private Map<String, Integer> settled() throws Exception {
+    List<Map<String, Integer>> seen = new ArrayList<>();
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    Await.until("the node to settle", LONG, () -> {
+      Map<String, Integer> now = held();
+      if (!seen.isEmpty() && !seen.get(seen.size() - 1).equals(now)) {
+        seen.clear();
+      }
+      seen.add(now);
+      return seen.size() > 50 && System.nanoTime() > end;
+    });
+    return seen.get(0);
+  }
+
+  /** Threads by name without their numbers, open descriptors by kind, services by type. */
+  private Map<String, Integer> held() throws IOException, InvalidSyntaxException {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("weft")) {
+        counts.merge("thread " + thread.getName().replaceAll("\\d+", "N"), 1, Integer::sum);
+      }
+    }
+    try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path fd : fds.toList()) {
+        String target = Files.isSymbolicLink(fd) ? Files.readSymbolicLink(fd).toString() : "";
+        if (target.startsWith("socket:") || target.startsWith("anon_inode:")) {
+          counts.merge("descriptor " + target.replaceAll(":\\[\\d+]", ""), 1, Integer::sum);
+        }
+      }
+    }
+    for (ServiceReference<?> reference : context.getAllServiceReferences(null, null)) {
+      if (reference.getBundle() != null && reference.getBundle().getSymbolicName().startsWith("io.weft.")) {
+        counts.merge("service " + ((String[]) reference.getProperty(Constants.OBJECTCLASS))[0], 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Integer> difference(Map<String, Integer> before, Map<String, Integer> after) {
+    Map<String, Integer> difference = new TreeMap<>(after);
+    before.forEach((key, count) -> difference.merge(key, -count, Integer::sum));
+    difference.values().removeIf(count -> count == 0);
+    return difference;
+  }
+}
