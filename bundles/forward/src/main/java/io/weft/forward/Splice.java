@@ -1,11 +1,9 @@
 package io.weft.forward;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.weft.node.Reason;
@@ -20,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHandler, Cuttable {
 
-  /** Bytes after which the sender hears that they have left, even if this turn of the loop brings more. */
-  private static final int CONFIRM_BYTES = 64 * 1024;
-
   private final SocketChannel socket;
   private final Runnable ended;
   private final Runnable flush = this::flush;
+  private final SocketOutput output;
   private volatile @Nullable RawChannel channel;
   private volatile @Nullable Reason cut;
   private volatile @Nullable Runnable cancelOpening;
@@ -39,12 +35,20 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
   private boolean outputClosed; // the application was told of the peer's
   private boolean over;
   private boolean flushWaits;
-  private int unconfirmed;
 
   /** @param ended run when nothing of it is left, perhaps more than once, on any thread */
   Splice(SocketChannel socket, Runnable ended) {
     this.socket = socket;
     this.ended = ended;
+    this.output = new SocketOutput(socket, this::left);
+  }
+
+  /** So many bytes have left to the socket: the sender may send as many more. */
+  private void left(int bytes) {
+    RawChannel from = channel;
+    if (!over && from != null) {
+      from.consumed(bytes);
+    }
   }
 
   /** For a connection that was accepted here and is not registered yet: {@code cancel} ends the attempt to open its channel. */
@@ -133,11 +137,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
       bytes.release();
       return;
     }
-    unconfirmed += bytes.readableBytes();
-    socket.write(bytes, socket.voidPromise());
-    if (unconfirmed >= CONFIRM_BYTES) {
-      confirm(from);
-    }
+    output.add(bytes);
     if (!flushWaits) {
       // Once per turn of the loop: data comes packet by packet, and a system call for each would cost two thirds of the throughput.
       flushWaits = true;
@@ -147,34 +147,9 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
 
   private void flush() {
     flushWaits = false;
-    RawChannel from = channel;
-    if (over || from == null) {
-      return;
+    if (!over) {
+      output.flush();
     }
-    socket.flush();
-    if (unconfirmed == 0 || over) {
-      return;
-    }
-    ChannelOutboundBuffer waiting = socket.unsafe().outboundBuffer();
-    if (waiting == null || waiting.isEmpty()) {
-      int bytes = unconfirmed;
-      unconfirmed = 0;
-      from.consumed(bytes);
-    } else {
-      confirm(from);
-      socket.flush();
-    }
-  }
-
-  /** Tells the sender when everything that was written so far has left: an empty write completes after all before it. */
-  private void confirm(RawChannel from) {
-    int bytes = unconfirmed;
-    unconfirmed = 0;
-    socket.write(Unpooled.EMPTY_BUFFER).addListener(f -> {
-      if (f.isSuccess() && !over) {
-        from.consumed(bytes);
-      }
-    });
   }
 
   @Override
@@ -182,9 +157,8 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
     join(from);
     channelFinished = true;
     if (!over) {
-      // Not shutdownOutput at once: that would overtake what is still queued and lose it.
-      socket.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> {
-        if (f.isSuccess() && !over) {
+      output.finish(() -> {
+        if (!over) {
           finishSocket();
         }
       });
@@ -318,6 +292,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
       return;
     }
     over = true;
+    output.release();
     releaseHeld();
     RawChannel open = channel;
     if (open != null) {

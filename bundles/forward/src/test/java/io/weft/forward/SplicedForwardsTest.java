@@ -194,8 +194,9 @@ class SplicedForwardsTest {
   @Test
   void anyGoesOnToAPeerThatAnswers() throws Exception {
     SplicedForwards c = nodes.node("c", limits);
-    InetSocketAddress dead = new InetSocketAddress(InetAddress.getLoopbackAddress(), TcpCases.freePort());
-    Nodes.expose(nodes.b, "pg", ChannelKind.stream, dead, "*");
+    Socket dead = new Socket();
+    dead.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)); // taken, and nobody listens
+    Nodes.expose(nodes.b, "pg", ChannelKind.stream, (InetSocketAddress) dead.getLocalSocketAddress(), "*");
     Nodes.expose(c, "pg", ChannelKind.stream, target, "*");
     InetSocketAddress local = nodes.forward("pg", "any", ChannelKind.stream);
     for (int i = 0; i < 4; i++) {
@@ -211,6 +212,7 @@ class SplicedForwardsTest {
     assertResetAtOnce(local);
     assertThat(nodes.a.counters()).containsEntry("connections_refused_link_down", 1L);
     c.close();
+    dead.close();
   }
 
   @Test
