@@ -13,6 +13,7 @@ import io.weft.testkit.Await;
 import io.weft.testkit.FakeIo;
 import io.weft.testkit.ManualTime;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,14 @@ class SplicedForwardsTest {
 
     entry.close();
     assertThat(nodes.a.forwards()).isEmpty();
-    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    // NIO gives a port back at the next turn of its loop.
+    Await.until("the port to be free", Nodes.SOON, () -> {
+      try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return again.isBound();
+      } catch (BindException e) {
+        return false;
+      }
+    });
   }
 
   @Test
