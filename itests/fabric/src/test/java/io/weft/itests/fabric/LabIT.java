@@ -58,7 +58,7 @@ class LabIT {
 
   @Test
   void linksSurviveLossAndBytesArriveWhole() throws Exception {
-    List<Object> before = since();
+    List<Long> before = linksUp();
     lab.fault("loss", "a", "up=5", "down=5");
     lab.fault("loss", "b", "up=5", "down=5");
     try {
@@ -67,12 +67,12 @@ class LabIT {
     } finally {
       lab.restore();
     }
-    assertThat(since()).as("links were not renewed").isEqualTo(before);
+    assertThat(linksUp()).as("links were not renewed").isEqualTo(before);
   }
 
   @Test
   void aCutBetweenTwoHealsAndTheThirdSeesNothing() {
-    Object other = fabric.node("b").link("c").get("since");
+    long other = fabric.node("b").linksUp("c");
     lab.fault("partition", "a", "peer=b");
     try {
       awaitState("a", "b", false);
@@ -83,7 +83,7 @@ class LabIT {
     }
     awaitState("a", "b", true);
     awaitState("b", "a", true);
-    assertThat(fabric.node("b").link("c").get("since")).isEqualTo(other);
+    assertThat(fabric.node("b").linksUp("c")).isEqualTo(other);
   }
 
   private static void awaitState(String node, String peer, boolean up) {
@@ -91,10 +91,10 @@ class LabIT {
         () -> up == "up".equals(fabric.node(node).link(peer).get("state")));
   }
 
-  private static List<Object> since() {
-    List<Object> all = new ArrayList<>();
+  private static List<Long> linksUp() {
+    List<Long> all = new ArrayList<>();
     for (NodeProcess node : fabric.nodes()) {
-      fabric.nodes().stream().filter(other -> other != node).forEach(other -> all.add(node.link(other.name()).get("since")));
+      fabric.nodes().stream().filter(other -> other != node).forEach(other -> all.add(node.linksUp(other.name())));
     }
     return all;
   }

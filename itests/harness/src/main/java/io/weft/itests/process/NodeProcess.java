@@ -106,6 +106,11 @@ public final class NodeProcess implements AutoCloseable {
     return linkIn(status(), peer);
   }
 
+  /** How often a link to this peer came up since the first start. The state alone does not show that a link was replaced by a new one. */
+  public long linksUp(String peer) {
+    return log().lines().filter(line -> line.contains("link up peer=" + peer + " ")).count();
+  }
+
   /** A command in the running node, through its control socket. */
   public Command.Result ask(String... args) throws IOException {
     return ControlSocket.exec(home.resolve("run/control.sock"), args);
