@@ -1,6 +1,7 @@
 package io.weft.transport.quic;
 
 import io.netty.buffer.ByteBuf;
+import io.weft.transport.quic.codec.QuicEndpoint;
 
 /**
  * What the port reads of a packet before the codec does (RFC 7983 for the kind, RFC 8999 and 9000 for the ids). Every byte comes from
@@ -36,7 +37,7 @@ final class PacketHead {
       return STUN;
     }
     if ((first & 0xc0) == 0x40) {
-      return size > 1 + ID_MAX ? SHORT : OTHER;
+      return size > 1 + QuicEndpoint.ID_LENGTH ? SHORT : OTHER;
     }
     if ((first & 0xc0) == 0xc0 && size > 7 + ID_MIN) {
       return (first & 0x30) == 0 ? INITIAL : LONG;

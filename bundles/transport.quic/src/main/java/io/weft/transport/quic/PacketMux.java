@@ -11,7 +11,6 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.weft.node.Clock;
 import io.weft.transport.quic.codec.ConnectionIds;
-import io.weft.transport.quic.codec.QuicEndpoint;
 import io.weft.transport.quic.codec.TokenPolicy;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -261,7 +260,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
 
   @Override
   public boolean retry(ByteBuf out, byte[] originalId, InetSocketAddress peer) {
-    if (retrying == null || originalId.length > QuicEndpoint.ID_LENGTH) {
+    if (retrying == null || originalId.length > PacketHead.ID_MAX) {
       return false;
     }
     tokens.mint(out, originalId, retrying.real());

@@ -20,6 +20,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,6 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
   private boolean byPeer;
   private boolean established;
   private boolean over;
-  private @Nullable Throwable cause;
 
   QuicLink(LinkContext context, LinkLimits limits, boolean dialed, PeerTrust trust, Supplier<PathInfo> path, Owner owner) {
     this.context = context;
@@ -314,13 +314,19 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
       byPeer = true;
       reason = application ? CloseText.decode(text) : CloseText.ofTransport(code);
     }
-    open = false;
+    // Now rather than after the codec's draining period, in which it would only stay silent.
+    closeNow(reason);
   }
 
   @Override
   public void failed(Throwable thrown) {
-    cause = thrown;
     log.debug("quic error dialed={}", dialed, thrown);
+    if (thrown instanceof SSLException && !established && reason == null) {
+      // TLS gave up. The codec would tell the peer only at its next timeout; closing tells it now. Other errors are of single packets,
+      // which anybody can send.
+      reason = CloseText.ofFailure(thrown);
+      context.loop().execute(() -> closeNow(reason));
+    }
   }
 
   @Override
@@ -355,9 +361,6 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     if (trust.refusal() != null) {
       return trust.refusal();
     }
-    if (reason != null) {
-      return reason;
-    }
-    return cause == null ? Reason.of("closed") : CloseText.ofFailure(cause);
+    return reason == null ? Reason.of("closed") : reason;
   }
 }

@@ -180,6 +180,11 @@ final class UdpPort {
     links.add(link);
     accepting.start(link, admission.limits);
     link.on(session);
+    loop().execute(() -> {
+      if (!session.isStarted()) {
+        link.close(Reason.of("internal", "the codec refused to start"));
+      }
+    });
     return link;
   }
 

@@ -58,6 +58,11 @@ final class QuicNode implements TransportEndpoint {
     return transport.local().get(0);
   }
 
+  /** Looks at the port, on its loop. */
+  <T> T inspect(java.util.function.Function<UdpPort, T> question) throws Exception {
+    return io.loops().submit(() -> question.apply(transport.port())).get(10, TimeUnit.SECONDS);
+  }
+
   @Override
   public Path pathTo(TransportEndpoint other) {
     return new UdpPath(((QuicNode) other).address(), CandidateKind.host);
@@ -95,6 +100,11 @@ final class QuicNode implements TransportEndpoint {
     Config on(String address) {
       return new Config(
           address, congestion_control, packet_size, discover_mtu, handshakes_max, handshakes_unproved_max, handshakes_per_network_per_second);
+    }
+
+    Config packets(int size) {
+      return new Config(
+          listen, congestion_control, size, discover_mtu, handshakes_max, handshakes_unproved_max, handshakes_per_network_per_second);
     }
 
     Config handshakes(int max, int unprovedMax, int perSecond) {

@@ -31,12 +31,15 @@ import javax.net.ssl.X509ExtendedKeyManager;
 /** The QUIC codec of one UDP port, in both roles. Its two handlers belong into the port's pipeline, the server's first. On the port's loop. */
 public final class QuicEndpoint {
 
-  /** Length of all connection ids that are made here. */
-  public static final int ID_LENGTH = 20;
+  /**
+   * Length of all connection ids that are made here. The codec writes transport parameters into 128 bytes and refuses the connection if they
+   * need more. With windows as large as ours, both ids of a Retry and the longest id that a peer may choose, 16 is what fits.
+   */
+  public static final int ID_LENGTH = 16;
 
-  // Links have their own idle timeout; this one only ends what nobody watches any more.
-  private static final long IDLE_MINUTES = 60;
-  private static final int PACKET_MAX = 1_500;
+  private static final int RECEIVE_MAX = 1_500;
+  // The signals of our peers need no more; four bytes rather than eight in the parameters.
+  private static final long ONE_WAY_WINDOW = (1 << 30) - 1;
   private static final int RESET_TOKEN_LENGTH = 16;
   private static final AttributeKey<SessionAdapter> SESSION = AttributeKey.valueOf(QuicEndpoint.class, "session");
 
@@ -135,17 +138,18 @@ public final class QuicEndpoint {
 
   private <B extends QuicCodecBuilder<B>> B common(B builder) {
     builder
-        .maxIdleTimeout(IDLE_MINUTES, TimeUnit.MINUTES)
+        // None: links watch for silence themselves, each with its own limit.
+        .maxIdleTimeout(0, TimeUnit.MILLISECONDS)
         .initialMaxData(settings.window())
         .initialMaxStreamDataBidirectionalLocal(settings.window())
         .initialMaxStreamDataBidirectionalRemote(settings.window())
-        .initialMaxStreamDataUnidirectional(settings.window())
+        .initialMaxStreamDataUnidirectional(ONE_WAY_WINDOW)
         .initialMaxStreamsBidirectional(settings.streams())
         .initialMaxStreamsUnidirectional(1)
         .activeMigration(false)
         .activeConnectionIdLimit(2)
         .localConnectionIdLength(ID_LENGTH)
-        .maxRecvUdpPayloadSize(Math.max(PACKET_MAX, settings.packetSize()))
+        .maxRecvUdpPayloadSize(Math.max(RECEIVE_MAX, settings.packetSize()))
         .maxSendUdpPayloadSize(settings.packetSize())
         .discoverPmtu(settings.discoverMtu())
         .datagram(settings.datagramQueue(), settings.datagramQueue())

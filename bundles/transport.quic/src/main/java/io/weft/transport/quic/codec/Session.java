@@ -19,6 +19,9 @@ public interface Session {
   /** Closes at once and tells the peer the code and the reason, if TLS got far enough. Idempotent. */
   void close(int code, byte[] reason);
 
+  /** Whether the codec really made a connection of it. */
+  boolean isStarted();
+
   /** Null after the connection is gone. */
   @Nullable SessionStats stats();
 }

@@ -49,7 +49,16 @@ final class SessionAdapter extends ChannelInboundHandlerAdapter implements Sessi
     } else if (event instanceof QuicDatagramExtensionEvent datagrams) {
       events().datagramMax(datagrams.maxLength());
     } else if (event instanceof QuicConnectionCloseEvent close) {
-      events().peerClosed(close.isApplicationClose(), close.error(), close.reason());
+      events().peerClosed(close.isApplicationClose(), close.error(), reason(close));
+    }
+  }
+
+  private static byte[] reason(QuicConnectionCloseEvent close) {
+    try {
+      return close.reason();
+    } catch (NullPointerException e) {
+      // The event copies a reason that it does not have; there is no way to ask first.
+      return new byte[0];
     }
   }
 
@@ -106,7 +115,18 @@ final class SessionAdapter extends ChannelInboundHandlerAdapter implements Sessi
       return;
     }
     closing = true;
+    if (!channel.isRegistered()) {
+      // The codec refused to make a connection of it and will say nothing more.
+      channel.unsafe().closeForcibly();
+      events().closed();
+      return;
+    }
     channel.close(true, code, Unpooled.directBuffer(Math.max(1, reason.length)).writeBytes(reason));
+  }
+
+  @Override
+  public boolean isStarted() {
+    return channel != null && channel.isRegistered();
   }
 
   @Override
