@@ -91,6 +91,11 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     session = to;
   }
 
+  /** Streams of which one direction is still open. On the loop. */
+  int streams() {
+    return streams.size();
+  }
+
   DatagramQueue datagrams() {
     return datagrams;
   }

@@ -31,7 +31,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A QUIC transport on a loop of its own, as a node has it. */
-final class QuicNode implements TransportEndpoint {
+public final class QuicNode implements TransportEndpoint {
 
   static final String FABRIC = "test";
 
@@ -117,12 +117,12 @@ final class QuicNode implements TransportEndpoint {
     }
   }
 
-  static final class OwnIo implements Io, AutoCloseable {
+  public static final class OwnIo implements Io, AutoCloseable {
 
     private final boolean epoll;
     private final EventLoopGroup group;
 
-    OwnIo(boolean epoll, String name) {
+    public OwnIo(boolean epoll, String name) {
       this.epoll = epoll;
       DefaultThreadFactory threads = new DefaultThreadFactory("quic-test-" + name, true);
       this.group = epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);

@@ -141,8 +141,8 @@ public final class QuicEndpoint {
         // None: links watch for silence themselves, each with its own limit.
         .maxIdleTimeout(0, TimeUnit.MILLISECONDS)
         .initialMaxData(settings.window())
-        .initialMaxStreamDataBidirectionalLocal(settings.window())
-        .initialMaxStreamDataBidirectionalRemote(settings.window())
+        .initialMaxStreamDataBidirectionalLocal(settings.streamWindow())
+        .initialMaxStreamDataBidirectionalRemote(settings.streamWindow())
         .initialMaxStreamDataUnidirectional(ONE_WAY_WINDOW)
         .initialMaxStreamsBidirectional(settings.streams())
         .initialMaxStreamsUnidirectional(1)

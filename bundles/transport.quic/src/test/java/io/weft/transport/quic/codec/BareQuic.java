@@ -27,8 +27,11 @@ import io.netty.incubator.codec.quic.QuicStreamType;
 import io.weft.transport.Io;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /** The codec alone, with our settings and nothing of ours around it: what the transport is measured against. */
@@ -37,9 +40,25 @@ public final class BareQuic implements AutoCloseable {
   private final Channel server;
   private final Channel client;
   private final QuicChannel connection;
+  private final CompletableFuture<QuicChannel> accepted = new CompletableFuture<>();
 
   /** @param received gets the size of all that arrives at the server */
   public BareQuic(EndpointSettings settings, X509ExtendedKeyManager keys, Io clientIo, Io serverIo, LongConsumer received) throws Exception {
+    this(settings, keys, clientIo, serverIo, () -> new Count(received), address -> address);
+  }
+
+  /**
+   * @param streams who gets what arrives on each stream at the server
+   * @param road where to send to, to get to an address
+   */
+  public BareQuic(
+      EndpointSettings settings,
+      X509ExtendedKeyManager keys,
+      Io clientIo,
+      Io serverIo,
+      Supplier<ChannelHandler> streams,
+      UnaryOperator<InetSocketAddress> road)
+      throws Exception {
     String[] signatures = {"ed25519"};
     var trust = io.netty.handler.ssl.util.InsecureTrustManagerFactory.INSTANCE;
     var serverTls =
@@ -49,12 +68,12 @@ public final class BareQuic implements AutoCloseable {
         QuicSslContextBuilder.forClient().keyManager(keys, null).trustManager(trust).applicationProtocols("bare")
             .option(BoringSSLContextOption.SIGNATURE_ALGORITHMS, signatures).build();
     QuicServerCodecBuilder builder = common(new QuicServerCodecBuilder(), settings).sslContext(serverTls)
-        .tokenHandler(InsecureQuicTokenHandler.INSTANCE).handler(new Nothing())
+        .tokenHandler(InsecureQuicTokenHandler.INSTANCE).handler(new Accepted())
         .streamOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(65_536))
         .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
           @Override
           protected void initChannel(QuicStreamChannel ch) {
-            ch.pipeline().addLast(new Count(received));
+            ch.pipeline().addLast(streams.get());
           }
         });
     if (settings.segments() > 0) {
@@ -62,7 +81,7 @@ public final class BareQuic implements AutoCloseable {
     }
     server = bind(serverIo, builder.build());
     client = bind(clientIo, common(new QuicClientCodecBuilder(), settings).sslContext(clientTls).build());
-    var connect = QuicChannel.newBootstrap(client).handler(new Nothing()).streamHandler(new Nothing()).remoteAddress(server.localAddress());
+    var connect = QuicChannel.newBootstrap(client).handler(new Nothing()).streamHandler(new Nothing()).remoteAddress(road.apply((InetSocketAddress) server.localAddress()));
     if (settings.segments() > 0) {
       connect.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, EpollQuicUtils.newSegmentedAllocator(settings.segments()));
     }
@@ -81,10 +100,23 @@ public final class BareQuic implements AutoCloseable {
 
   private static <B extends QuicCodecBuilder<B>> B common(B builder, EndpointSettings settings) {
     return builder.maxIdleTimeout(30, TimeUnit.SECONDS).initialMaxData(settings.window())
-        .initialMaxStreamDataBidirectionalLocal(settings.window()).initialMaxStreamDataBidirectionalRemote(settings.window())
+        .initialMaxStreamDataBidirectionalLocal(settings.streamWindow()).initialMaxStreamDataBidirectionalRemote(settings.streamWindow())
         .initialMaxStreamsBidirectional(settings.streams()).activeMigration(false).maxRecvUdpPayloadSize(1_500)
         .maxSendUdpPayloadSize(settings.packetSize()).datagram(128, 128)
         .congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(settings.congestion().name().toUpperCase(java.util.Locale.ROOT)));
+  }
+
+  public QuicChannel connection() {
+    return connection;
+  }
+
+  /** The server's side of the connection. */
+  public QuicChannel accepted() throws Exception {
+    return accepted.get(10, TimeUnit.SECONDS);
+  }
+
+  public QuicStreamChannel openStream() throws Exception {
+    return connection.createStream(QuicStreamType.BIDIRECTIONAL, new Nothing()).get(10, TimeUnit.SECONDS);
   }
 
   /** Sends one stream of this many bytes, as fast as it goes. */
@@ -148,6 +180,16 @@ public final class BareQuic implements AutoCloseable {
       if (event == io.netty.channel.socket.ChannelInputShutdownReadComplete.INSTANCE) {
         ctx.write(io.netty.incubator.codec.quic.QuicStreamFrame.EMPTY_FIN);
       }
+    }
+  }
+
+  @ChannelHandler.Sharable
+  private final class Accepted extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      accepted.complete((QuicChannel) ctx.channel());
+      ctx.fireChannelActive();
     }
   }
 

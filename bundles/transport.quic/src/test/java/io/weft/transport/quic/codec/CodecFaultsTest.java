@@ -1,0 +1,303 @@
+package io.weft.transport.quic.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamFrame;
+import io.weft.testkit.Await;
+import io.weft.testkit.FakeIdentity;
+import io.weft.transport.quic.QuicNode;
+import io.weft.transport.quic.UdpRelay;
+import java.lang.reflect.Field;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the codec does wrong when nobody guards it: the reason for each guard of the transport. A test here that fails says that the codec
+ * was mended, and that its guard may go.
+ */
+class CodecFaultsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration NEVER = Duration.ofSeconds(5);
+  private static final FakeIdentity A = new FakeIdentity("test", "a");
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private @Nullable UdpRelay relay;
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  private BareQuic bare(EndpointSettings settings, Supplier<ChannelHandler> streams, double loss) throws Exception {
+    QuicNode.OwnIo near = new QuicNode.OwnIo(true, "bare-near");
+    open.push(near);
+    QuicNode.OwnIo far = new QuicNode.OwnIo(true, "bare-far");
+    open.push(far);
+    UnaryOperator<InetSocketAddress> road = to -> {
+      if (loss <= 0) {
+        return to;
+      }
+      try {
+        relay = new UdpRelay(to, loss, Duration.ZERO, 7);
+        open.push(relay);
+        return relay.address();
+      } catch (java.io.IOException e) {
+        throw new AssertionError(e);
+      }
+    };
+    BareQuic bare = new BareQuic(settings, A.keyManager(), near, far, streams, road);
+    open.push(bare);
+    return bare;
+  }
+
+  private static EndpointSettings settings(long window, long streamWindow, long streams) {
+    return new EndpointSettings(1350, false, CongestionControl.cubic, window, streamWindow, streams, 0, 128);
+  }
+
+  private static ByteBuf bytes(int n) {
+    return Unpooled.directBuffer(n).writeZero(n);
+  }
+
+  /** Whether {@code progress} stops for good, well before {@code goal}. */
+  private static boolean stalls(AtomicLong progress, long goal) throws Exception {
+    long before = -1;
+    while (progress.get() != before && progress.get() < goal) {
+      before = progress.get();
+      long seen = before;
+      try {
+        Await.until("progress", NEVER, () -> progress.get() != seen);
+      } catch (AssertionError e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Guard: windows so large that no MAX_DATA is ever needed; slow readers are the mesh's business. */
+  @Test
+  void aLostMaxDataIsNeverSentAgain() throws Exception {
+    AtomicLong read = new AtomicLong();
+    BareQuic bare = bare(settings(64 * 1024, 1 << 20, 8), () -> new SlowReader(read), 0.2);
+    long goal = 64L << 20;
+    bare.send(goal, Unpooled.wrappedBuffer(new byte[65_536]));
+    assertThat(stalls(read, goal)).as("stalls at " + read).isTrue();
+  }
+
+  /** Guard: streams without limit for the codec, counted by {@code LinkStreams}. */
+  @Test
+  void aLostMaxStreamsIsNeverSentAgain() throws Exception {
+    AtomicLong ended = new AtomicLong();
+    BareQuic bare = bare(settings(1L << 40, 1L << 40, 8), EndingStreams::new, 0.2);
+    int goal = 20_000;
+    bare.connection().eventLoop().execute(() -> new Opener(bare.connection(), ended, goal).more());
+    assertThat(stalls(ended, goal)).as("stalls at " + ended).isTrue();
+  }
+
+  /** Guard: {@code StreamAdapter.write} sends the end as a frame behind what is queued. */
+  @Test
+  void shutdownOutputLosesWhatIsQueued() throws Exception {
+    AtomicLong arrived = new AtomicLong();
+    AtomicInteger ends = new AtomicInteger();
+    BareQuic bare = bare(settings(1L << 40, 1L << 40, 8), () -> new Counting(arrived, ends), 0);
+    QuicStreamChannel stream = bare.openStream();
+    int size = 8 << 20;
+    stream.eventLoop().execute(() -> {
+      stream.write(bytes(size));
+      stream.shutdownOutput();
+    });
+    Await.until("the end", SOON, () -> ends.get() == 1);
+    assertThat(arrived.get()).isLessThan(size);
+  }
+
+  /** Guard: {@code DatagramQueue} never gives the codec more than it has room for. */
+  @Test
+  void aFullDatagramQueueSwallowsEverythingAndSaysItWasSent() throws Exception {
+    AtomicLong through = new AtomicLong();
+    BareQuic bare = bare(settings(1L << 40, 1L << 40, 8), () -> new Counting(through, new AtomicInteger()), 0);
+    AtomicInteger arrived = new AtomicInteger();
+    bare.accepted().pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof ByteBuf datagram) {
+          arrived.incrementAndGet();
+          datagram.release();
+        } else {
+          ctx.fireChannelRead(msg);
+        }
+      }
+    });
+    int count = 3_000;
+    AtomicInteger sent = new AtomicInteger();
+    QuicChannel connection = bare.connection();
+    connection.eventLoop().execute(() -> {
+      for (int i = 0; i < count; i++) {
+        connection.write(bytes(1_000)).addListener(f -> sent.addAndGet(f.isSuccess() ? 1 : 0));
+      }
+      connection.flush();
+    });
+    Await.until("all written", SOON, () -> sent.get() == count);
+    // What is still queued goes out before this does.
+    bare.send(1_000_000, Unpooled.wrappedBuffer(new byte[65_536]));
+    Await.until("the stream behind", SOON, () -> through.get() == 1_000_000);
+    assertThat(arrived.get()).isPositive().isLessThan(count);
+  }
+
+  /** Guard: streams are cut by signals and end with their end of stream, see {@code LinkSignals}. */
+  @Test
+  void aStreamThatWasResetIsNeverForgotten() throws Exception {
+    AtomicInteger ends = new AtomicInteger();
+    BareQuic bare = bare(settings(1L << 40, 1L << 40, 1_000_000), () -> new Counting(new AtomicLong(), ends), 0);
+    int count = 100;
+    List<QuicStreamChannel> streams = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      QuicStreamChannel stream = bare.openStream();
+      streams.add(stream);
+      stream.writeAndFlush(bytes(10)).sync();
+    }
+    Await.until("the streams", SOON, () -> known(bare.accepted()) == count);
+    for (QuicStreamChannel stream : streams) {
+      stream.shutdown(7).sync();
+      stream.close().sync();
+    }
+    Await.until("the resets", SOON, () -> ends.get() == count);
+    assertThat(known(bare.accepted())).as("stream channels that the codec still keeps").isEqualTo(count);
+  }
+
+  private static int known(QuicChannel channel) throws Exception {
+    Field streams = channel.getClass().getDeclaredField("streams");
+    streams.setAccessible(true);
+    return channel.eventLoop().submit(() -> ((Map<?, ?>) streams.get(channel)).size()).get(10, TimeUnit.SECONDS);
+  }
+
+  /** Reads a bit now and then. */
+  private static final class SlowReader extends ChannelInboundHandlerAdapter {
+
+    private final AtomicLong read;
+
+    SlowReader(AtomicLong read) {
+      this.read = read;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      ctx.channel().config().setAutoRead(false);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      later(ctx);
+    }
+
+    private void later(ChannelHandlerContext ctx) {
+      ctx.executor().schedule(() -> {
+        ctx.read();
+        if (ctx.channel().isActive()) {
+          later(ctx);
+        }
+      }, 20, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      read.addAndGet(((ByteBuf) msg).readableBytes());
+      ((ByteBuf) msg).release();
+    }
+  }
+
+  private static final class Counting extends ChannelInboundHandlerAdapter {
+
+    private final AtomicLong arrived;
+    private final AtomicInteger ends;
+
+    Counting(AtomicLong arrived, AtomicInteger ends) {
+      this.arrived = arrived;
+      this.ends = ends;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      arrived.addAndGet(((ByteBuf) msg).readableBytes());
+      ((ByteBuf) msg).release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == io.netty.channel.socket.ChannelInputShutdownReadComplete.INSTANCE) {
+        ends.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ends.incrementAndGet();
+      ctx.close();
+    }
+  }
+
+  /** Answers the end of a stream with its own. */
+  private static final class EndingStreams extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      ((ByteBuf) msg).release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == io.netty.channel.socket.ChannelInputShutdownReadComplete.INSTANCE) {
+        ctx.write(QuicStreamFrame.EMPTY_FIN);
+      }
+    }
+  }
+
+  /** Opens short streams as long as it may. */
+  private static final class Opener {
+
+    private final QuicChannel connection;
+    private final AtomicLong ended;
+    private final int goal;
+    private int begun;
+
+    Opener(QuicChannel connection, AtomicLong ended, int goal) {
+      this.connection = connection;
+      this.ended = ended;
+      this.goal = goal;
+    }
+
+    void more() {
+      connection.eventLoop().schedule(this::more, 1, TimeUnit.MILLISECONDS);
+      while (begun < goal && begun - ended.get() < 8) {
+        var stream = connection.createStream(io.netty.incubator.codec.quic.QuicStreamType.BIDIRECTIONAL, new EndingStreams());
+        if (!stream.isSuccess()) {
+          return;
+        }
+        begun++;
+        stream.getNow().write(new io.netty.incubator.codec.quic.DefaultQuicStreamFrame(bytes(10), true));
+        stream.getNow().closeFuture().addListener(f -> ended.incrementAndGet());
+      }
+    }
+  }
+}
