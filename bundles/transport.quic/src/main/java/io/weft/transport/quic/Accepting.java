@@ -47,6 +47,7 @@ final class Accepting implements QuicLink.Owner {
 
   @Override
   public LinkHandler ready(QuicLink link) {
+    route.proved();
     done();
     return acceptor.accepted(link);
   }

@@ -122,6 +122,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       // Only the path may move a connection, never a packet: a copied id from elsewhere changes nothing.
       drop(packet, Counters.PACKETS_STRANGE_SOURCE);
     } else {
+      route.received(content.readableBytes());
       DatagramPacket moved = new DatagramPacket(content, LOCAL, route.virtual());
       if (route.dialed) {
         serverContext.fireChannelRead(moved);
@@ -163,7 +164,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     } else if ((int) token == 0 && limits.wantsProof()) {
       retry(ctx, packet);
     } else {
-      admit(ctx, packet, key);
+      admit(ctx, packet, key, (int) token > 0);
     }
   }
 
@@ -171,6 +172,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private void retry(ChannelHandlerContext ctx, DatagramPacket packet) {
     counters.add(Counters.HANDSHAKES_RETRIED);
     retrying = new Route(nextRoute++, false, packet.sender());
+    retrying.received(packet.content().readableBytes());
     try {
       ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, retrying.virtual()));
     } finally {
@@ -178,8 +180,12 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     }
   }
 
-  private void admit(ChannelHandlerContext ctx, DatagramPacket packet, long key) {
+  private void admit(ChannelHandlerContext ctx, DatagramPacket packet, long key, boolean proved) {
     Route route = new Route(nextRoute++, false, packet.sender());
+    route.received(packet.content().readableBytes());
+    if (proved) {
+      route.proved();
+    }
     route.own(key, routes);
     admitting = route;
     try {
@@ -209,7 +215,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     DatagramPacket packet = (DatagramPacket) msg;
-    if (!(packet.recipient() instanceof Route.Virtual virtual)) {
+    if (!(packet.recipient() instanceof Route.Virtual virtual) || !virtual.route().maySend(packet.content().readableBytes())) {
       packet.release();
       promise.setSuccess();
       counters.add(Counters.PACKETS_UNSENT);

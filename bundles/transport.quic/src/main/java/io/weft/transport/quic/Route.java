@@ -39,6 +39,8 @@ final class Route {
   final boolean dialed;
   private final Virtual virtual;
   private InetSocketAddress real;
+  private boolean proved;
+  private long allowance;
   private long[] ids = new long[2];
   private int idCount;
   private @Nullable SentListener sentListener;
@@ -46,6 +48,7 @@ final class Route {
   /** @param number unique while the process runs; no two live routes share an address */
   Route(long number, boolean dialed, InetSocketAddress real) {
     this.dialed = dialed;
+    this.proved = dialed;
     this.real = real;
     this.virtual = new Virtual(address(number >> 16), (int) (number & 0xffff), this);
   }
@@ -74,6 +77,32 @@ final class Route {
 
   void retarget(InetSocketAddress to) {
     real = to;
+  }
+
+  /** Somebody receives at the address: whoever we dial, who shows a token of ours, who finishes a handshake. */
+  void proved() {
+    proved = true;
+  }
+
+  void received(int bytes) {
+    if (!proved) {
+      allowance += 3L * bytes;
+    }
+  }
+
+  /**
+   * Whether so much may be sent. Until the address was proved, three times what came from it (RFC 9000, 8.1). The codec has that limit too,
+   * but does not count what it pads with.
+   */
+  boolean maySend(int bytes) {
+    if (proved) {
+      return true;
+    }
+    if (bytes > allowance) {
+      return false;
+    }
+    allowance -= bytes;
+    return true;
   }
 
   void onSent(@Nullable SentListener listener) {
