@@ -28,7 +28,6 @@ final class Listening {
   private volatile @Nullable String problem = "not bound yet";
   private Registration retry = () -> {};
   private int generation;
-  private @Nullable String wanted;
 
   Listening(LinkContext context, Backoff backoff) {
     this.context = context;
@@ -57,7 +56,6 @@ final class Listening {
   /** Binds, and goes on trying. Each attempt asks for a setup of its own. */
   void listen(String address, Supplier<Setup> setup) {
     ChannelFuture closed = unbind(Reason.of("rebound", "the address of this node's port changed"));
-    wanted = address;
     backoff.reset();
     int current = generation;
     if (closed == null) {
@@ -121,10 +119,18 @@ final class Listening {
   static InetSocketAddress parse(String address) {
     // HostPort is for addresses to reach, which have a port; here 0 asks for a free one.
     boolean anyPort = address.endsWith(":0");
-    HostPort parsed = HostPort.parse(anyPort ? address.substring(0, address.length() - 1) + "1" : address);
-    InetSocketAddress to =
-        parsed.socketAddress().orElseThrow(() -> new IllegalArgumentException("'" + address + "': an IP address is wanted, not a name"));
+    HostPort parsed;
+    try {
+      parsed = HostPort.parse(anyPort ? address.substring(0, address.length() - 1) + "1" : address);
+    } catch (IllegalArgumentException e) {
+      throw anyPort ? bad(address, "expected host:port such as 127.0.0.1:0 or [::1]:0") : e;
+    }
+    InetSocketAddress to = parsed.socketAddress().orElseThrow(() -> bad(address, "an IP address is wanted, not a name"));
     return anyPort ? new InetSocketAddress(to.getAddress(), 0) : to;
+  }
+
+  private static IllegalArgumentException bad(String address, String why) {
+    return new IllegalArgumentException("'" + address + "': " + why);
   }
 
   private @Nullable ChannelFuture unbind(Reason reason) {
@@ -148,9 +154,5 @@ final class Listening {
       closing.addListener(closed -> context.loop().execute(() -> done.complete(null)));
     }
     return done;
-  }
-
-  @Nullable String wanted() {
-    return wanted;
   }
 }

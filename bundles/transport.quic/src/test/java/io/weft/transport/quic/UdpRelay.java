@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A stretch of network between one dialer and one acceptor, that takes its time, loses packets and can be cut. */
@@ -21,7 +22,7 @@ public final class UdpRelay implements AutoCloseable {
   private static final int BUFFER = 4 << 20;
 
   private final DatagramSocket front;
-  private final DatagramSocket back;
+  private volatile DatagramSocket back;
   private final InetSocketAddress target;
   private final long delayNanos;
   private final AtomicLong passed = new AtomicLong();
@@ -37,8 +38,8 @@ public final class UdpRelay implements AutoCloseable {
     this.delayNanos = delay.toNanos();
     front = socket();
     back = socket();
-    start("relay-out", front, back, new SplittableRandom(seed));
-    start("relay-in", back, front, new SplittableRandom(seed + 1));
+    start("relay-out", front, () -> back, new SplittableRandom(seed));
+    start("relay-in", back, () -> front, new SplittableRandom(seed + 1));
   }
 
   private static DatagramSocket socket() throws IOException {
@@ -62,6 +63,14 @@ public final class UdpRelay implements AutoCloseable {
     cut = now;
   }
 
+  /** From now on packets of the dialer come from another port. */
+  public void moveBack() throws IOException {
+    DatagramSocket old = back;
+    back = socket();
+    start("relay-in-2", back, () -> front, new SplittableRandom(1));
+    old.close();
+  }
+
   public long lost() {
     return lost.get();
   }
@@ -72,7 +81,7 @@ public final class UdpRelay implements AutoCloseable {
 
   private record Delayed(long due, byte[] content, InetSocketAddress to) {}
 
-  private void start(String name, DatagramSocket from, DatagramSocket to, SplittableRandom random) {
+  private void start(String name, DatagramSocket from, Supplier<DatagramSocket> to, SplittableRandom random) {
     BlockingQueue<Delayed> road = new LinkedBlockingQueue<>();
     thread(name, () -> receive(from, to, random, road));
     if (delayNanos > 0) {
@@ -86,7 +95,7 @@ public final class UdpRelay implements AutoCloseable {
     thread.start();
   }
 
-  private void receive(DatagramSocket from, DatagramSocket to, SplittableRandom random, BlockingQueue<Delayed> road) {
+  private void receive(DatagramSocket from, Supplier<DatagramSocket> to, SplittableRandom random, BlockingQueue<Delayed> road) {
     DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
     while (!from.isClosed()) {
       try {
@@ -102,7 +111,7 @@ public final class UdpRelay implements AutoCloseable {
           road.add(new Delayed(System.nanoTime() + delayNanos, Arrays.copyOf(packet.getData(), packet.getLength()), next));
         } else {
           packet.setSocketAddress(next);
-          to.send(packet);
+          to.get().send(packet);
           passed.incrementAndGet();
         }
       } catch (IOException e) {
@@ -111,13 +120,13 @@ public final class UdpRelay implements AutoCloseable {
     }
   }
 
-  private void deliver(DatagramSocket to, BlockingQueue<Delayed> road) {
-    while (!to.isClosed()) {
+  private void deliver(Supplier<DatagramSocket> to, BlockingQueue<Delayed> road) {
+    while (!front.isClosed()) {
       try {
         Delayed next = road.poll(100, TimeUnit.MILLISECONDS);
         if (next != null) {
           LockSupport.parkNanos(next.due - System.nanoTime());
-          to.send(new DatagramPacket(next.content, next.content.length, next.to));
+          to.get().send(new DatagramPacket(next.content, next.content.length, next.to));
           passed.incrementAndGet();
         }
       } catch (IOException e) {
