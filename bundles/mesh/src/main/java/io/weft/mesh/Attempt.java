@@ -13,6 +13,7 @@ import io.weft.transport.LinkLimits;
 import io.weft.transport.Transport;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One try to open a link: each source of paths in turn, and over each path each transport in turn. What it works with is fixed when it
- * starts; another try is another object, and whoever hears of it compares. On the mesh's loop only.
+ * One try to open a link: each source of paths in turn, and over each path each transport in turn. What it works with is
+ * fixed when it starts; another try is another object, and whoever hears of it compares. On the mesh's loop only.
  */
 final class Attempt {
 
@@ -40,7 +41,8 @@ final class Attempt {
   }
 
   /** What it works with. */
-  record Plan(Peer peer, long number, boolean controlling, List<PathSource> sources, List<Transport> transports, LinkLimits limits) {}
+  record Plan(
+      Peer peer, long number, boolean controlling, List<PathSource> sources, List<Transport> transports, LinkLimits limits) {}
 
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
@@ -153,7 +155,7 @@ final class Attempt {
       return failed.reason();
     } else if (failure instanceof NoPath none) {
       return none.reason();
-    } else if (failure instanceof java.util.concurrent.CancellationException) {
+    } else if (failure instanceof CancellationException) {
       return null;
     }
     log.error("attempt failed peer={}", plan.peer.name(), failure);

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control stream of a link. While the transport takes no more, only the newest frame of each kind, and of each channel for credit,
- * waits; so a peer that does not read costs no more than that. On the link's loop only.
+ * The control stream of a link. While the transport takes no more, only the newest frame of each kind, and of each channel
+ * for credit, waits; so a peer that does not read costs no more than that. On the link's loop only.
  */
 final class Control implements StreamHandler {
 

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Threads on which handlers of services may block. A channel for which there is none is refused, rather than made to wait unseen. */
+/**
+ * Threads on which handlers of services may block. A channel for which there is none is refused, rather than made to wait
+ * unseen.
+ */
 final class Handlers {
 
   private static final Logger log = LoggerFactory.getLogger(Handlers.class);

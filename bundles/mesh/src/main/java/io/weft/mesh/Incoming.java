@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream that the peer opened, until its header is there and the session says who is to have it; then it hands the events on. On the
- * link's loop only.
+ * A stream that the peer opened, until its header is there and the session says who is to have it; then it hands the events
+ * on. On the link's loop only.
  */
 final class Incoming implements StreamHandler {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
- * Notices that a peer is silent. Every byte that arrives is a sign of life, so a busy link sends no pings; an idle one is asked after a
- * while, called degraded after longer, and closed in the end. On the link's loop only.
+ * Notices that a peer is silent. Every byte that arrives is a sign of life, so a busy link sends no pings; an idle one is
+ * asked after a while, called degraded after longer, and closed in the end. On the link's loop only.
  */
 final class LifeSigns {
 

@@ -60,7 +60,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The mesh as a service: the fabric is links to peers and channels on them. What it does is in the parts that it holds together. */
+/**
+ * The mesh as a service: the fabric is links to peers and channels on them. What it does is in the parts that it holds
+ * together.
+ */
 @Component(
     name = "weft.mesh",
     service = {Fabric.class, Links.class, RawChannels.class, AccessRules.class, HealthCheck.class, Leaving.class})
@@ -88,7 +91,8 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
   }
 
   /** @param executor runs the mesh's loop; if it is a service of threads, it is shut down in the end */
-  LinkedFabric(MeshLimits limits, Node node, NodeIdentity identity, Clock clock, Timers timers, Executor executor, RandomGenerator random) {
+  LinkedFabric(MeshLimits limits, Node node, NodeIdentity identity, Clock clock, Timers timers, Executor executor,
+      RandomGenerator random) {
     this.thread = executor instanceof ExecutorService own ? own : null;
     this.loop = new SerialLoop("mesh", executor, QUEUE_MAX);
     this.core = new Core(node, identity.self(), clock, timers, limits, new Counters(), new ServiceTable(this::servicesChanged),
@@ -137,7 +141,10 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
     links.remove(source);
   }
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
   public void addDirectory(PeerDirectory directory) {
     synchronized (directoryLock) {
       directoryWatch.put(directory, directory.watch(links::directory));
@@ -195,7 +202,8 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
   @Override
   public CompletableFuture<ByteStream> open(String peer, String service, Duration deadline) {
     FabricStream stream = new FabricStream(core.timers());
-    CompletableFuture<RawChannel> opening = open(peer, service, ChannelKind.stream, "node:" + core.self().name(), deadline, stream);
+    String origin = "node:" + core.self().name();
+    CompletableFuture<RawChannel> opening = open(peer, service, ChannelKind.stream, origin, deadline, stream);
     CompletableFuture<ByteStream> result = new CompletableFuture<>();
     opening.whenComplete((channel, failure) -> {
       if (failure != null) {

@@ -17,12 +17,14 @@ import io.weft.transport.Stream;
 import io.weft.transport.StreamHandler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A channel after its header: bytes or datagrams between one stream and one handler, within the windows. On the link's loop only. */
+/**
+ * A channel after its header: bytes or datagrams between one stream and one handler, within the windows. On the link's loop
+ * only.
+ */
 final class MeshChannel implements RawChannel, StreamHandler {
 
   /** What may be written by who was told to wait. */
@@ -38,12 +40,11 @@ final class MeshChannel implements RawChannel, StreamHandler {
   private final Instant since;
   private final ReceiveWindow incoming;
   private final SendWindow outgoing = new SendWindow();
-  private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>(0);
+  private final Backlog unsent = new Backlog();
   private final @Nullable DatagramFlow flow;
-  private @Nullable ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
+  private @Nullable Backlog early = new Backlog();
   private @Nullable RawChannelHandler handler;
   private Registration offerTimer = () -> {};
-  private long unsentBytes;
   private int overrun;
   private boolean told;
   private boolean answered;
@@ -76,8 +77,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
   }
 
   ChannelInfo info() {
-    return new ChannelInfo(id, peer().name(), service(), kind(), origin(), openedHere, bytesSent, bytesReceived, incoming.waiting(),
-        outgoing.room(), since);
+    return new ChannelInfo(id, peer().name(), service(), kind(), origin(), openedHere, bytesSent, bytesReceived,
+        incoming.waiting(), outgoing.room(), since);
   }
 
   // RawChannel.
@@ -156,7 +157,7 @@ final class MeshChannel implements RawChannel, StreamHandler {
   }
 
   private boolean canWrite() {
-    return !over && !finishedHere && answered && unsentBytes == 0 && outgoing.room() > 0 && stream.isWritable();
+    return !over && !finishedHere && answered && unsent.isEmpty() && outgoing.room() > 0 && stream.isWritable();
   }
 
   @Override
@@ -166,7 +167,7 @@ final class MeshChannel implements RawChannel, StreamHandler {
       bytes.release();
       return;
     }
-    if (told || unsentBytes > 0) {
+    if (told || !unsent.isEmpty()) {
       overrun += count;
       if (overrun > OVERRUN_MAX) {
         bytes.release();
@@ -174,11 +175,10 @@ final class MeshChannel implements RawChannel, StreamHandler {
         return;
       }
     }
-    if (unsentBytes == 0 && count <= outgoing.room()) {
+    if (unsent.isEmpty() && count <= outgoing.room()) {
       send(bytes, count);
     } else {
       unsent.add(bytes);
-      unsentBytes += count;
       sendUnsent();
       if (outgoing.mustTell()) {
         channels.stopped(this, outgoing.limit());
@@ -194,11 +194,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
   }
 
   private void sendUnsent() {
-    while (unsentBytes > 0 && outgoing.room() > 0) {
-      ByteBuf head = unsent.peek();
-      int count = (int) Math.min(head.readableBytes(), outgoing.room());
-      unsentBytes -= count;
-      send(count == head.readableBytes() ? unsent.poll() : head.readRetainedSlice(count), count);
+    for (ByteBuf next = unsent.take(outgoing.room()); next != null; next = unsent.take(outgoing.room())) {
+      send(next, next.readableBytes());
     }
   }
 
@@ -232,7 +229,7 @@ final class MeshChannel implements RawChannel, StreamHandler {
       return;
     }
     finishedHere = true;
-    if (unsentBytes == 0) {
+    if (unsent.isEmpty()) {
       stream.finish();
     } else {
       stream.flush(); // The end follows the rest, when the window lets that go.
@@ -246,7 +243,7 @@ final class MeshChannel implements RawChannel, StreamHandler {
     }
     over = true;
     failure = reason;
-    dropUnsent();
+    unsent.drop();
     dropEarly();
     stream.reset(StreamCode.of(reason));
   }
@@ -256,7 +253,8 @@ final class MeshChannel implements RawChannel, StreamHandler {
   /** Offers it to the service; it answers in time, or is answered for. */
   void offer(ServiceTable.Served served) {
     Duration patience = Duration.ofMillis(channels.core().limits().channel_offer_timeout_ms());
-    offerTimer = channels.core().timers().after(patience, loop(), () -> refuse(ChannelOutcome.timeout, "the service did not answer"));
+    Runnable late = () -> refuse(ChannelOutcome.timeout, "the service did not answer");
+    offerTimer = channels.core().timers().after(patience, loop(), late);
     try {
       RawChannelHandler first = served.acceptor().offered(this);
       if (handler == null) {
@@ -287,12 +285,12 @@ final class MeshChannel implements RawChannel, StreamHandler {
       return;
     }
     outgoing.raise(limit);
-    if (unsentBytes > 0) {
+    if (!unsent.isEmpty()) {
       sendUnsent();
       stream.flush();
-      if (unsentBytes == 0 && finishedHere) {
+      if (unsent.isEmpty() && finishedHere) {
         stream.finish();
-      } else if (unsentBytes > 0 && outgoing.mustTell()) {
+      } else if (!unsent.isEmpty() && outgoing.mustTell()) {
         channels.stopped(this, outgoing.limit());
       }
     }
@@ -364,7 +362,7 @@ final class MeshChannel implements RawChannel, StreamHandler {
       failure = StreamCode.reason(code);
     }
     over = true;
-    dropUnsent();
+    unsent.drop();
     dropEarly();
   }
 
@@ -375,10 +373,10 @@ final class MeshChannel implements RawChannel, StreamHandler {
 
   @Override
   public void closed(Stream from) {
-    boolean clean = finishedHere && finishedThere && unsentBytes == 0;
+    boolean clean = finishedHere && finishedThere && unsent.isEmpty();
     over = true;
     offerTimer.close();
-    dropUnsent();
+    unsent.drop();
     dropEarly();
     incoming.close();
     if (flow != null) {
@@ -398,16 +396,12 @@ final class MeshChannel implements RawChannel, StreamHandler {
     if (over || early == null) {
       return;
     }
-    ArrayDeque<ByteBuf> waiting = early;
+    Backlog waiting = early;
     early = null;
-    while (!waiting.isEmpty()) {
-      ByteBuf bytes = waiting.poll();
-      if (over) {
-        bytes.release();
-      } else {
-        handler.data(this, bytes);
-      }
+    while (!over && !waiting.isEmpty()) {
+      handler.data(this, waiting.take(Long.MAX_VALUE));
     }
+    waiting.drop();
     if (!over) {
       handler.readComplete(this);
     }
@@ -416,16 +410,9 @@ final class MeshChannel implements RawChannel, StreamHandler {
     }
   }
 
-  private void dropUnsent() {
-    unsent.forEach(ByteBuf::release);
-    unsent.clear();
-    unsentBytes = 0;
-  }
-
   private void dropEarly() {
     if (early != null) {
-      early.forEach(ByteBuf::release);
-      early.clear();
+      early.drop();
     }
   }
 }

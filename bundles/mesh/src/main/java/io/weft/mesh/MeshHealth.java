@@ -66,7 +66,8 @@ final class MeshHealth implements HealthCheck {
       try {
         loop.execute(() -> askedAt.set(ANSWERED));
       } catch (RejectedExecutionException e) {
-        return new HealthResult("mesh", HealthKind.liveness, HealthStatus.critical, "the mesh takes no more work: " + e.getMessage());
+        return new HealthResult("mesh", HealthKind.liveness, HealthStatus.critical,
+            "the mesh takes no more work: " + e.getMessage());
       }
     } else if (now - asked > STUCK.toNanos()) {
       return new HealthResult("mesh", HealthKind.liveness, HealthStatus.critical,

@@ -10,16 +10,16 @@ public @interface MeshLimits {
   @AttributeDefinition(description = "Most channels that each side may have opened on one link. Applies to new links.")
   int channels_max() default 256;
 
-  @AttributeDefinition(description = "Bytes to which the window of one channel may grow, if its reader keeps up. Applies to new links.")
+  @AttributeDefinition(description = "Most bytes to which the window of a channel may grow. Applies to new links.")
   int channel_window_max_bytes() default 16 * 1024 * 1024;
 
   @AttributeDefinition(description = "Bytes by which all windows of one link together may grow. Applies to new links.")
   long link_growth_max_bytes() default 64 * 1024 * 1024;
 
-  @AttributeDefinition(description = "A stream whose header has not come after this many milliseconds is cut. Applies to new links.")
+  @AttributeDefinition(description = "Milliseconds after which a stream whose header has not come is cut. Applies to new links.")
   long stream_header_timeout_ms() default 10_000;
 
-  @AttributeDefinition(description = "A channel that a service has neither taken nor refused after this many milliseconds is refused."
+  @AttributeDefinition(description = "Milliseconds after which a channel that a service has neither taken nor refused is refused."
       + " Applies to new links.")
   long channel_offer_timeout_ms() default 30_000;
 
@@ -31,13 +31,13 @@ public @interface MeshLimits {
       + " Applies to new links.")
   long hello_timeout_ms() default 5_000;
 
-  @AttributeDefinition(description = "After this many milliseconds of silence the peer is asked for a sign of life. Applies to new links.")
+  @AttributeDefinition(description = "Milliseconds of silence after which the peer is pinged. Applies to new links.")
   long ping_interval_ms() default 2_000;
 
-  @AttributeDefinition(description = "After this many milliseconds of silence a link is called degraded. Applies to new links.")
+  @AttributeDefinition(description = "Milliseconds of silence after which a link is called degraded. Applies to new links.")
   long silence_degraded_ms() default 5_000;
 
-  @AttributeDefinition(description = "After this many milliseconds of silence a link is closed. Applies to new links.")
+  @AttributeDefinition(description = "Milliseconds of silence after which a link is closed. Applies to new links.")
   long silence_timeout_ms() default 12_000;
 
   @AttributeDefinition(description = "Most milliseconds before the first new attempt; doubled after each. Applies at once.")
@@ -46,7 +46,7 @@ public @interface MeshLimits {
   @AttributeDefinition(description = "Most milliseconds between two attempts. Applies at once.")
   long backoff_most_ms() default 15_000;
 
-  @AttributeDefinition(description = "Milliseconds without a link after which the side that waits to be dialled dials. Applies at once.")
+  @AttributeDefinition(description = "Milliseconds without a link after which the side that waits dials too. Applies at once.")
   long nudge_after_ms() default 3_000;
 
   @AttributeDefinition(description = "Datagrams that wait to be sent on one link; more are dropped. Applies to new links.")

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that this side opens, from its stream to the peer's answer; after a yes it hands the stream's events on. Ends exactly once:
- * answered, too late, cancelled, or with the link. On the link's loop only.
+ * A channel that this side opens, from its stream to the peer's answer; after a yes it hands the stream's events on. Ends
+ * exactly once: answered, too late, cancelled, or with the link. On the link's loop only.
  */
 final class Opening implements StreamHandler {
 

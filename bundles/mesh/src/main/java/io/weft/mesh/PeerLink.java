@@ -18,16 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one link to one peer: what state it is in, who dials, when again, and which session lives if there are two. On the mesh's loop
- * only, unless said otherwise.
+ * The one link to one peer: what state it is in, who dials, when again, and which session lives if there are two. On the
+ * mesh's loop only, unless said otherwise.
  *
- * <p>At most one session is {@code live}. A session that this side dialled and that waits for the peer's hello is {@code pending}; one
- * that the peer dialled meanwhile is {@code held} until it is clear whether the pending one comes up, if this side's would win.
+ * <p>At most one session is {@code live}. A session that this side dialled and that waits for the peer's hello is {@code
+ * pending}; one that the peer dialled meanwhile is {@code held} until it is clear whether the pending one comes up, if this
+ * side's would win.
  */
 final class PeerLink implements Attempt.Observer {
 
   /** What others see, in one piece. */
-  private record View(Peer peer, LinkState state, Instant since, @Nullable Reason reason, long attempts, @Nullable Session session) {}
+  private record View(
+      Peer peer, LinkState state, Instant since, @Nullable Reason reason, long attempts, @Nullable Session session) {}
 
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
 
@@ -71,9 +73,9 @@ final class PeerLink implements Attempt.Observer {
     LinkStats stats = link.stats();
     long rtt = session.rttNanos();
     Frame.Hello hello = session.hello();
-    return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, link.path(), link.transport(), rtt < 0 ? -1 : rtt / 1e6,
-        session.channelCount(), stats.bytesSent(), stats.bytesReceived(), now.since, now.reason, now.attempts, session.isDialed(),
-        hello == null ? "" : hello.digest());
+    return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, link.path(), link.transport(),
+        rtt < 0 ? -1 : rtt / 1e6, session.channelCount(), stats.bytesSent(), stats.bytesReceived(), now.since, now.reason,
+        now.attempts, session.isDialed(), hello == null ? "" : hello.digest());
   }
 
   /** The session that is up, or null. */
@@ -304,8 +306,8 @@ final class PeerLink implements Attempt.Observer {
     core.counters().add("links_up");
     enter(LinkState.up, null);
     Link link = session.link();
-    log.info("link up peer={} transport={} path={} remote={} dialed={} attempt={}", peer().name(), link.transport(), link.path().type(),
-        link.path().remoteAddress(), session.isDialed(), session.attempt());
+    log.info("link up peer={} transport={} path={} remote={} dialed={} attempt={}", peer().name(), link.transport(),
+        link.path().type(), link.path().remoteAddress(), session.isDialed(), session.attempt());
     String theirs = session.hello().digest();
     if (!theirs.isEmpty() && !theirs.equals(core.node().sharedDigest())) {
       log.warn("configuration differs peer={} ours={} theirs={}", peer().name(), core.node().sharedDigest(), theirs);
@@ -344,7 +346,8 @@ final class PeerLink implements Attempt.Observer {
     } else if (peerLeft) {
       // It comes back by itself. Should its way to us be barred, we try, but rarely.
       timer.close();
-      timer = core.timers().after(Duration.ofMillis(core.limits().backoff_most_ms()).plus(backoff.next()), links.loop(), this::dial);
+      Duration rarely = Duration.ofMillis(core.limits().backoff_most_ms()).plus(backoff.next());
+      timer = core.timers().after(rarely, links.loop(), this::dial);
       enter(LinkState.closed, reason);
     } else {
       enter(LinkState.failed, reason);
@@ -353,7 +356,8 @@ final class PeerLink implements Attempt.Observer {
   }
 
   private void ended(Session session, Reason reason) {
-    log.info("link down peer={} reason={} seconds={}", peer().name(), reason, Duration.between(view.since, core.clock().now()).toSeconds());
+    long seconds = Duration.between(view.since, core.clock().now()).toSeconds();
+    log.info("link down peer={} reason={} seconds={}", peer().name(), reason, seconds);
     links.traffic().ended(session);
   }
 

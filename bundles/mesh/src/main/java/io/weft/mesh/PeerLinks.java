@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The links to all peers. Their state belongs to one loop, the mesh's; whoever looks at them from another thread sees snapshots, so the data
- * path never waits for it.
+ * The links to all peers. Their state belongs to one loop, the mesh's; whoever looks at them from another thread sees
+ * snapshots, so the data path never waits for it.
  */
 final class PeerLinks implements Session.Observer {
 
@@ -124,8 +124,9 @@ final class PeerLinks implements Session.Observer {
   }
 
   private void add(Peer peer) {
-    Backoff backoff = new Backoff(Duration.ofMillis(core.limits().backoff_first_ms()), Duration.ofMillis(core.limits().backoff_most_ms()), random);
-    PeerLink link = new PeerLink(this, core, peer, backoff);
+    Duration first = Duration.ofMillis(core.limits().backoff_first_ms());
+    Duration most = Duration.ofMillis(core.limits().backoff_most_ms());
+    PeerLink link = new PeerLink(this, core, peer, new Backoff(first, most, random));
     peers.put(peer.name(), link);
     changed(link);
     link.start();

@@ -3,12 +3,12 @@ package io.weft.mesh;
 import io.weft.node.Clock;
 
 /**
- * How much one channel may have waiting here. The sender may send up to {@link #limit} in all; that moves on as the reader takes bytes
- * out, by half windows so that one small frame serves for many bytes. On the link's loop only.
+ * How much one channel may have waiting here. The sender may send up to {@link #limit} in all; that moves on as the reader
+ * takes bytes out, by half windows so that one small frame serves for many bytes. On the link's loop only.
  *
- * <p>The window doubles when the sender says that it was stopped by it while the reader keeps up: then the window, and not the reader,
- * is what holds the bytes up. That needs no measure of the round trip, and a reader that stalls cannot make it grow. It also doubles
- * when half of it is read in no time, so that a bulk transfer need not be stopped first.
+ * <p>The window doubles when the sender says that it was stopped by it while the reader keeps up: then the window, and not
+ * the reader, is what holds the bytes up. That needs no measure of the round trip, and a reader that stalls cannot make it
+ * grow. It also doubles when half of it is read in no time, so that a bulk transfer need not be stopped first.
  */
 final class ReceiveWindow {
 

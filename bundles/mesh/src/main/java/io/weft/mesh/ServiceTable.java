@@ -73,7 +73,10 @@ final class ServiceTable {
 
   /** What a peer may know of. */
   Frame.Services visibleTo(String peer) {
-    return new Frame.Services(services().stream().filter(s -> s.allows(peer)).map(s -> new Frame.Service(s.kind(), s.name())).toList());
+    return new Frame.Services(services().stream()
+        .filter(service -> service.allows(peer))
+        .map(service -> new Frame.Service(service.kind(), service.name()))
+        .toList());
   }
 
   AccessDecision decide(String peer, String name, ChannelKind kind) {

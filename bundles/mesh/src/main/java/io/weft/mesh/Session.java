@@ -30,16 +30,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One link of a transport, from the moment it is open: control stream, hello, signs of life, channels. It carries channels as soon as
- * both hellos were said; which of two sessions with a peer lives is decided by {@link PeerLink}, on another loop. State belongs to the loop
- * of the link, unless said otherwise.
+ * One link of a transport, from the moment it is open: control stream, hello, signs of life, channels. It carries channels
+ * as soon as both hellos were said; which of two sessions with a peer lives is decided by {@link PeerLink}, on another
+ * loop. State belongs to the loop of the link, unless said otherwise.
  */
 final class Session implements LinkHandler {
 
   /** Hears of a session. Called on the loop of its link. */
   interface Observer {
 
-    /** The peer said hello. A session that was dialled carries channels from here on, one that was accepted waits for {@link #confirm}. */
+    /**
+     * The peer said hello. A session that was dialled carries channels from here on, one that was accepted waits for {@link
+     * #confirm}.
+     */
     void greeted(Session session);
 
     /** The peer was silent for too long, or no more. */

@@ -56,14 +56,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a channel costs beside a bare stream of the same transport: bytes per second, and a round trip of 64 bytes. Not run with the tests:
- * {@code mvn -pl bundles/mesh -am test -Dtest=ChannelBench -Dsurefire.failIfNoSpecifiedTests=false}.
+ * What a channel costs beside a bare stream of the same transport: bytes per second, and a round trip of 64 bytes. Not run
+ * with the tests: {@code mvn -pl bundles/mesh -am test -Dtest=ChannelBench -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class ChannelBench {
 
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int CHUNK = 64 * 1024;
-  private static final ByteBuf SOURCE = Unpooled.unreleasableBuffer(PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK).writeZero(CHUNK));
+  private static final ByteBuf SOURCE =
+      Unpooled.unreleasableBuffer(PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK).writeZero(CHUNK));
 
   static {
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // Or it is the detector that is measured.
@@ -105,7 +106,8 @@ class ChannelBench {
       trips = meshed.trips(20_000);
       System.out.printf("%s: bare %.0f MB/s, channel %.0f MB/s, ratio %.3f%n", transport, median(bareRates), median(rates),
           median(rates) / median(bareRates));
-      System.out.printf("%s: CPU ms per MiB of both ends: bare %.3f, channel %.3f%n", transport, median(bareCpu), median(channelCpu));
+      System.out.printf("%s: CPU ms per MiB of both ends: bare %.3f, channel %.3f%n", transport, median(bareCpu),
+          median(channelCpu));
       System.out.printf("%s: 64-byte round trip in us: bare p50 %.1f p99 %.1f, channel p50 %.1f p99 %.1f%n", transport,
           at(bareTrips, 0.5), at(bareTrips, 0.99), at(trips, 0.5), at(trips, 0.99));
     }

@@ -31,6 +31,7 @@ class ConvergenceTest {
       }
       assertThat(sim.runUntil(Duration.ofSeconds(10), sim::isWhole)).as("seed %d: %s", seed, states(sim)).isTrue();
       assertStable(sim, seed);
+      sim.close();
     }
   }
 
@@ -41,6 +42,7 @@ class ConvergenceTest {
       sim.startAll();
       assertThat(sim.runUntil(Duration.ofSeconds(3), sim::isWhole)).as("seed %d: %s", seed, states(sim)).isTrue();
       assertStable(sim, seed);
+      sim.close();
     }
   }
 
@@ -57,6 +59,7 @@ class ConvergenceTest {
       }
       assertThat(sim.runUntil(RESTART_BOUND, sim::isWhole)).as("seed %d: %s", seed, states(sim)).isTrue();
       assertStable(sim, seed);
+      sim.close();
     }
   }
 
@@ -79,6 +82,7 @@ class ConvergenceTest {
       }
       assertThat(sim.runUntil(Duration.ofSeconds(60), sim::isWhole)).as("seed %d: %s", seed, states(sim)).isTrue();
       assertStable(sim, seed);
+      sim.close();
     }
   }
 

@@ -107,7 +107,8 @@ class LinkedFabricTest {
     byte[] sent = new byte[8 << 20];
     new SplittableRandom(1).nextBytes(sent);
     try (ByteStream stream = open("echo")) {
-      CompletableFuture<Void> writing = stream.write(ByteBuffer.wrap(sent)).thenCompose(nothing -> stream.finish()).toCompletableFuture();
+      CompletableFuture<Void> writing =
+          stream.write(ByteBuffer.wrap(sent)).thenCompose(nothing -> stream.finish()).toCompletableFuture();
       assertThat(stream.input().readAllBytes()).isEqualTo(sent);
       writing.get(20, TimeUnit.SECONDS);
     }

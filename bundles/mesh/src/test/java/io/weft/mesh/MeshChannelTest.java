@@ -45,8 +45,7 @@ class MeshChannelTest {
 
   @AfterEach
   void close() {
-    sim.nodes.values().forEach(MeshNode::close);
-    sim.settle();
+    sim.close();
     assertThat(a.fabric.channels()).isEmpty();
   }
 
@@ -159,7 +158,8 @@ class MeshChannelTest {
     a.fabric.leave(Duration.ofSeconds(1));
     assertThat(attempt("b", "open", STREAM)).isEqualTo("leaving");
     sim.run(Duration.ofSeconds(15));
-    assertThat(b.fabric.counters()).containsEntry("channels_refused_refused", 1L).containsEntry("channels_refused_unknown_service", 2L);
+    assertThat(b.fabric.counters()).containsEntry("channels_refused_refused", 1L)
+        .containsEntry("channels_refused_unknown_service", 2L);
   }
 
   private String attempt(String peer, String service, ChannelKind kind) {
@@ -213,8 +213,10 @@ class MeshChannelTest {
   void refusesNamesAndOriginsThatDoNotFit() {
     RawChannelHandler handler = new Recorder();
     Duration second = Duration.ofSeconds(1);
-    assertThatThrownBy(() -> a.fabric.open("b", "Not A Name", STREAM, "", second, handler)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> a.fabric.open("b", "pg", STREAM, "x".repeat(65), second, handler)).hasMessageContaining("64 printable");
+    assertThatThrownBy(() -> a.fabric.open("b", "Not A Name", STREAM, "", second, handler))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> a.fabric.open("b", "pg", STREAM, "x".repeat(65), second, handler))
+        .hasMessageContaining("64 printable");
     assertThatThrownBy(() -> a.fabric.open("b", "pg", STREAM, "new\nline", second, handler)).hasMessageContaining("64 printable");
   }
 

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 class MeshLimitsTest {
 
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final List<Sim> sims = new ArrayList<>();
   private final Logger log = (Logger) LoggerFactory.getLogger("io.weft.mesh");
 
   @BeforeEach
@@ -40,8 +41,15 @@ class MeshLimitsTest {
 
   @AfterEach
   void stopListening() {
+    sims.forEach(Sim::close);
     log.detachAppender(logged);
     log.setLevel(null);
+  }
+
+  private Sim sim(Map<String, Object> limits, String... names) {
+    Sim sim = new Sim(1, limits, names);
+    sims.add(sim);
+    return sim;
   }
 
   private List<String> lines(String event) {
@@ -50,7 +58,7 @@ class MeshLimitsTest {
 
   @Test
   void ignoresPeersOverTheLimitAndSaysSoOnce() {
-    Sim sim = new Sim(1, Map.of("peers_max", 3), "a");
+    Sim sim = sim(Map.of("peers_max", 3), "a");
     MeshNode a = sim.start("a", new String[0]);
     Peer[] many = IntStream.range(0, 5).mapToObj(i -> MeshNode.peer("p" + i)).toArray(Peer[]::new);
     a.directory.say(many);
@@ -65,7 +73,7 @@ class MeshLimitsTest {
 
   @Test
   void servesNoMoreThanAFrameCanSay() {
-    Sim sim = new Sim(1, Map.of(), "a");
+    Sim sim = sim(Map.of(), "a");
     MeshNode a = sim.start("a");
     for (int i = 0; i < Frame.Services.MAX; i++) {
       Recorder.serve(a, "s" + i, ChannelKind.stream, "b");
@@ -76,7 +84,7 @@ class MeshLimitsTest {
 
   @Test
   void givesLaterHandshakesMoreTimeUpToTheMost() {
-    Sim sim = new Sim(1, Map.of("handshake_timeout_ms", 4000L, "backoff_most_ms", 100L, "nudge_after_ms", 0L), "a", "b");
+    Sim sim = sim(Map.of("handshake_timeout_ms", 4000L, "backoff_most_ms", 100L, "nudge_after_ms", 0L), "a", "b");
     MeshNode a = sim.start("a");
     sim.start("b");
     List<Long> took = new ArrayList<>();
@@ -96,9 +104,9 @@ class MeshLimitsTest {
   @Test
   void growsWindowsOnlyAsFarAsTheyMay() {
     int most = 512 * 1024;
-    Sim sim = new Sim(1, Map.of("channel_window_max_bytes", most), "a", "b");
+    Sim sim = sim(Map.of("channel_window_max_bytes", most), "a", "b");
     assertThat(windowAfterMuch(sim, 1)).isEqualTo(most);
-    Sim tight = new Sim(1, Map.of("link_growth_max_bytes", 131_072L), "a", "b");
+    Sim tight = sim(Map.of("link_growth_max_bytes", 131_072L), "a", "b");
     assertThat(windowAfterMuch(tight, 3)).isEqualTo(3 * ReceiveWindow.INITIAL + 131_072);
   }
 
@@ -123,7 +131,7 @@ class MeshLimitsTest {
 
   @Test
   void logsTrafficOnlyIfBytesMovedAndAtTheEnd() {
-    Sim sim = new Sim(1, Map.of(), "a", "b");
+    Sim sim = sim(Map.of(), "a", "b");
     sim.startAll();
     sim.run(Duration.ofMinutes(5));
     assertThat(lines("link up")).hasSize(2);

@@ -48,7 +48,8 @@ final class MeshNode implements AutoCloseable {
     this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
     this.spy = new SpyTransport(transport);
     MeshLimits limits = FakeConfig.of(MeshLimits.class, world.limits);
-    this.fabric = new LinkedFabric(limits, new FakeNode(identity, "test", incarnation), identity, world.clock, world.timers, loop, random);
+    FakeNode node = new FakeNode(identity, "test", incarnation);
+    this.fabric = new LinkedFabric(limits, node, identity, world.clock, world.timers, loop, random);
     fabric.addPathSource(transport, Map.of());
     fabric.addTransport(spy, Map.of());
     fabric.addDirectory(directory);

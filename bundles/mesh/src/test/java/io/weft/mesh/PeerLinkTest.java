@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The life of links, told as stories in time that the test turns. */
@@ -47,8 +48,16 @@ class PeerLinkTest {
 
   private List<String> watch(String node) {
     List<String> seen = new ArrayList<>();
-    sim.node(node).fabric.watch(info -> seen.add(info.peer() + " " + info.state() + (info.reason() == null ? "" : " " + info.reason().code())));
+    sim.node(node).fabric.watch(info -> {
+      String why = info.reason() == null ? "" : " " + info.reason().code();
+      seen.add(info.peer() + " " + info.state() + why);
+    });
     return seen;
+  }
+
+  @AfterEach
+  void close() {
+    sim.close();
   }
 
   @Test
@@ -60,8 +69,8 @@ class PeerLinkTest {
     sim.mend("a", "b");
     sim.run(Duration.ofSeconds(1));
     assertThat(seen.stream().filter(s -> s.startsWith(waiter))).containsExactly(
-        waiter + " new", waiter + " gathering", waiter + " connecting", waiter + " failed unreachable", waiter + " backoff unreachable",
-        waiter + " gathering", waiter + " connecting", waiter + " up");
+        waiter + " new", waiter + " gathering", waiter + " connecting", waiter + " failed unreachable",
+        waiter + " backoff unreachable", waiter + " gathering", waiter + " connecting", waiter + " up");
     LinkInfo link = sim.node(dialer).fabric.link(waiter).orElseThrow();
     assertThat(link.currentPath().orElseThrow().type()).isEqualTo(PathType.direct);
     assertThat(link.transport()).isEqualTo("memory");

@@ -9,12 +9,14 @@ import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
+import io.weft.transport.RawChannels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ class Recorder implements RawChannelHandler {
     return served;
   }
 
-  static Registration serve(MeshNode node, String service, ChannelKind kind, Set<String> allow, io.weft.transport.RawChannels.Acceptor acceptor) {
+  static Registration serve(MeshNode node, String service, ChannelKind kind, Set<String> allow, RawChannels.Acceptor acceptor) {
     return node.fabric.serve(new ExposedService(service, kind, "test", allow), acceptor);
   }
 
@@ -63,7 +65,7 @@ class Recorder implements RawChannelHandler {
       return opening.isDone() ? "open" : "undecided";
     } catch (CompletionException e) {
       return e.getCause() instanceof ChannelFailed failed ? failed.outcome().name() : e.getCause().toString();
-    } catch (java.util.concurrent.CancellationException e) {
+    } catch (CancellationException e) {
       return "cancelled";
     }
   }

@@ -38,7 +38,8 @@ final class Rogue implements LinkHandler {
     this.sim = sim;
     this.from = from;
     this.to = to;
-    from.transport.open(MeshNode.peer(to).identity(), from.pathTo(to), LinkLimits.DEFAULT, this).thenAccept(opened -> link = opened);
+    from.transport.open(MeshNode.peer(to).identity(), from.pathTo(to), LinkLimits.DEFAULT, this)
+        .thenAccept(opened -> link = opened);
     sim.settle();
   }
 

@@ -17,6 +17,7 @@ import io.weft.transport.Stream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A node against a peer that has the right key and does the wrong things. */
@@ -50,6 +51,11 @@ class SessionTest {
   }
 
   // Hello.
+
+  @AfterEach
+  void close() {
+    sim.close();
+  }
 
   @Test
   void isUpAfterHelloBothWays() {
@@ -246,15 +252,16 @@ class SessionTest {
     rogue.write(stream, both);
     assertThat(Recorder.outcome(sim, opening)).isEqualTo("open");
     assertThat(near.text).hasToString("x");
-    rogue.say(new Frame.Credit(12345, 10)).say(new Frame.Credit(0, 10)).say(new Frame.Blocked(12345, 10)); // Of channels that are not there.
+    // Of channels that are not there.
+    rogue.say(new Frame.Credit(12345, 10)).say(new Frame.Credit(0, 10)).say(new Frame.Blocked(12345, 10));
     assertThat(rogue.ended()).isEmpty();
   }
 
   @Test
   void dropsDatagramsOfChannelsThatAreNotThere() {
     Rogue rogue = up();
-    for (ByteBuf datagram : List.of(Rogue.buffer(), Rogue.buffer(1), Rogue.buffer(0, 0, 0, 2, 9), Rogue.buffer(255, 255, 255, 255))) {
-      rogue.run(() -> rogue.link.sendDatagram(datagram));
+    for (int[] datagram : new int[][] {{}, {1}, {0, 0, 0, 2, 9}, {255, 255, 255, 255}}) {
+      rogue.run(() -> rogue.link.sendDatagram(Rogue.buffer(datagram)));
     }
     assertThat(a.fabric.counters()).containsEntry("datagrams_dropped", 4L);
     assertThat(rogue.ended()).isEmpty();

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Nodes on one thread, in time that the test turns. Which loop runs next is drawn from the seed, so each seed is another interleaving
- * of the same story, and the same one every time.
+ * Nodes on one thread, in time that the test turns. Which loop runs next is drawn from the seed, so each seed is another
+ * interleaving of the same story, and the same one every time.
  */
-final class Sim {
+final class Sim implements AutoCloseable {
 
   final ManualTime time = new ManualTime();
   final MemoryNetwork network = new MemoryNetwork();
@@ -133,6 +133,16 @@ final class Sim {
   boolean step() {
     List<ManualLoop> busy = loops.stream().filter(loop -> !loop.isIdle() && !frozen.contains(loop)).toList();
     return !busy.isEmpty() && busy.get(random.nextInt(busy.size())).runOne();
+  }
+
+  /** Ends all nodes, with nothing left on the way, so that a buffer that is not freed then is lost. */
+  @Override
+  public void close() {
+    frozen.clear();
+    names.forEach(one -> names.forEach(other -> network.unblock(one, other)));
+    settle();
+    nodes.values().forEach(MeshNode::close);
+    settle();
   }
 
   /** Whether each pair of running nodes has exactly one link, and both ends mean the same one. */

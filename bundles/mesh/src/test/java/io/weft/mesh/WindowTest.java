@@ -99,7 +99,8 @@ class WindowTest {
   void tellsWhoReadsMoreThanThereWas() {
     ReceiveWindow window = window();
     window.receive(10);
-    assertThatThrownBy(() -> window.consume(11)).isInstanceOf(IllegalArgumentException.class).hasMessage("11 bytes consumed, 10 were there");
+    assertThatThrownBy(() -> window.consume(11)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("11 bytes consumed, 10 were there");
     assertThatThrownBy(() -> window.consume(-1)).isInstanceOf(IllegalArgumentException.class);
   }
 

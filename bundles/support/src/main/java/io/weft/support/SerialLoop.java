@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after another on a borrowed executor: the one owner of some state. Tasks of one caller keep their order, and what one
- * task wrote the next one sees. A task that throws is logged and does not stop the others.
+ * Runs tasks one after another on a borrowed executor: the one owner of some state. Tasks of one caller keep their order,
+ * and what one task wrote the next one sees. A task that throws is logged and does not stop the others.
  */
 public final class SerialLoop implements Executor, AutoCloseable {
 

@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An event loop without a thread: tasks run when the test says so, one at a time, on the test's thread. With it, what runs in which order
- * on which loop is up to the test. Has no sockets and no timers of its own.
+ * An event loop without a thread: tasks run when the test says so, one at a time, on the test's thread. With it, what runs
+ * in which order on which loop is up to the test. Has no sockets and no timers of its own.
  */
 public final class ManualLoop extends AbstractEventExecutor implements EventLoop {
 

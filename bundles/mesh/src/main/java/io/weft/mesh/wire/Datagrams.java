@@ -17,8 +17,8 @@ public final class Datagrams {
 
   /** A datagram for the link; the payload stays the caller's. */
   public static ByteBuf alone(long channel, ByteBuf payload, ByteBufAllocator allocator) {
-    return allocator.directBuffer(HEADER + payload.readableBytes()).writeInt((int) channel).writeBytes(payload, payload.readerIndex(),
-        payload.readableBytes());
+    int size = payload.readableBytes();
+    return allocator.directBuffer(HEADER + size).writeInt((int) channel).writeBytes(payload, payload.readerIndex(), size);
   }
 
   /**
@@ -35,7 +35,10 @@ public final class Datagrams {
     return allocator.directBuffer(2).writeShort(length);
   }
 
-  /** Reads one from a stream as a slice that the caller releases, or returns null and reads nothing if it is not all there yet. */
+  /**
+   * Reads one from a stream as a slice that the caller releases, or returns null and reads nothing if it is not all there
+   * yet.
+   */
   public static @Nullable ByteBuf decode(ByteBuf in) {
     if (in.readableBytes() < 2) {
       return null;

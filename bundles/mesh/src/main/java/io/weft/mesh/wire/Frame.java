@@ -22,7 +22,8 @@ public sealed interface Frame {
   int SKIPPABLE = 127;
 
   /** @param attempt counts up per peer on the side that dialled; 0 from the side that accepted */
-  record Hello(int protocol, long incarnation, long attempt, String name, String fabric, String digest, String version) implements Frame {}
+  record Hello(int protocol, long incarnation, long attempt, String name, String fabric, String digest, String version)
+      implements Frame {}
 
   record Ping(long nonce) implements Frame {}
 

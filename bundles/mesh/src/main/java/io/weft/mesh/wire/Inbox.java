@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what arrives on a stream into things that have a length of their own. Copies nothing but the ends that a thing shares with the
- * next buffer, and never holds more than one unfinished thing.
+ * Cuts what arrives on a stream into things that have a length of their own. Copies nothing but the ends that a thing
+ * shares with the next buffer, and never holds more than one unfinished thing.
  */
 public final class Inbox {
 

@@ -1,4 +1,7 @@
-/** What is written on a link: headers, answers and control frames, as docs/internals.md fixes them. Nothing here has state of its own. */
+/**
+ * What is written on a link: headers, answers and control frames, as docs/internals.md fixes them. Nothing here has state
+ * of its own.
+ */
 @NullMarked
 package io.weft.mesh.wire;
 
