@@ -1,22 +1,18 @@
 package io.weft.mesh;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.weft.channel.ChannelInfo;
 import io.weft.channel.ChannelKind;
 import io.weft.channel.ChannelOutcome;
 import io.weft.mesh.wire.Answer;
 import io.weft.mesh.wire.StreamCode;
 import io.weft.mesh.wire.StreamHeader;
-import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
-import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
 import io.weft.transport.Stream;
 import io.weft.transport.StreamHandler;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A channel after its header: bytes or datagrams between one stream and one handler, within the windows. On the link's loop
  * only.
  */
-final class MeshChannel implements RawChannel, StreamHandler {
+final class MeshChannel extends NamedChannel implements StreamHandler {
 
   /** What may be written by who was told to wait. */
   static final int OVERRUN_MAX = 1024 * 1024;
@@ -34,10 +30,6 @@ final class MeshChannel implements RawChannel, StreamHandler {
 
   private final Channels channels;
   private final Stream stream;
-  private final StreamHeader header;
-  private final boolean openedHere;
-  private final long id;
-  private final Instant since;
   private final ReceiveWindow incoming;
   private final SendWindow outgoing = new SendWindow();
   private final Backlog unsent = new Backlog();
@@ -57,61 +49,20 @@ final class MeshChannel implements RawChannel, StreamHandler {
 
   /** @param openedHere whether this side opened it, so that it is taken already */
   MeshChannel(Channels channels, Stream stream, StreamHeader header, boolean openedHere) {
+    super(channels, header, openedHere);
     this.channels = channels;
     this.stream = stream;
-    this.header = header;
-    this.openedHere = openedHere;
     this.answered = openedHere;
-    this.id = channels.core().channels().nextId();
-    this.since = channels.core().clock().now();
     this.incoming = channels.newWindow();
     this.flow = header.kind() == ChannelKind.datagram ? new DatagramFlow(this, channels, stream) : null;
   }
 
-  long wireId() {
-    return header.channel();
-  }
-
-  boolean isOpenedHere() {
-    return openedHere;
-  }
-
   ChannelInfo info() {
-    return new ChannelInfo(id, peer().name(), service(), kind(), origin(), openedHere, bytesSent, bytesReceived,
-        incoming.waiting(), outgoing.room(), since);
+    return new ChannelInfo(id(), peer().name(), service(), kind(), origin(), isOpenedHere(), bytesSent, bytesReceived,
+        incoming.waiting(), outgoing.room(), since());
   }
 
   // RawChannel.
-
-  @Override
-  public long id() {
-    return id;
-  }
-
-  @Override
-  public PeerIdentity peer() {
-    return channels.link().peer();
-  }
-
-  @Override
-  public String service() {
-    return header.service();
-  }
-
-  @Override
-  public ChannelKind kind() {
-    return header.kind();
-  }
-
-  @Override
-  public String origin() {
-    return header.origin();
-  }
-
-  @Override
-  public EventLoop loop() {
-    return channels.link().loop();
-  }
 
   @Override
   public void handler(RawChannelHandler newHandler) {

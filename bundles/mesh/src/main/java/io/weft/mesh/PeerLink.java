@@ -13,6 +13,7 @@ import io.weft.transport.LinkStats;
 import io.weft.transport.Transport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,10 @@ final class PeerLink implements Attempt.Observer {
 
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
 
+  /** Reasons that do not pass by themselves: said once, until the link comes up or the reason changes. */
+  private static final Set<String> MISCONFIGURED = Set.of("wrong_key", "wrong_name", "wrong_fabric", "wrong_alpn",
+      "wrong_version", "certificate_expired", "certificate_invalid", "no_certificate", "unknown_peer");
+
   private final PeerLinks links;
   private final Core core;
   private final boolean dials;
@@ -40,6 +45,7 @@ final class PeerLink implements Attempt.Observer {
   private volatile View view;
   private boolean listed = true;
   private boolean stay;
+  private String warned = "";
   private long lastAttempt;
   private long attempts;
   private Registration timer = () -> {};
@@ -228,7 +234,12 @@ final class PeerLink implements Attempt.Observer {
       return;
     }
     core.counters().add("attempts_failed");
-    log.debug("attempt failed peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
+    if (MISCONFIGURED.contains(reason.code()) && !reason.code().equals(warned)) {
+      warned = reason.code();
+      log.warn("link refused peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
+    } else {
+      log.debug("attempt failed peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
+    }
     enter(LinkState.failed, reason);
     waitAndDial(LinkState.backoff, reason);
   }
@@ -301,6 +312,7 @@ final class PeerLink implements Attempt.Observer {
     }
     session.confirm();
     stay = false;
+    warned = "";
     attempts = 0;
     backoff.reset();
     core.counters().add("links_up");

@@ -15,6 +15,7 @@ import io.weft.link.LinkInfo;
 import io.weft.link.LinkState;
 import io.weft.mesh.wire.Frame;
 import io.weft.node.Reason;
+import io.weft.testkit.FakeIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +128,17 @@ class MeshLimitsTest {
       }
     }
     return sim.node("a").fabric.channels().stream().mapToLong(ChannelInfo::sendWindow).sum();
+  }
+
+  @Test
+  void warnsOnceOfAPeerThatWillNotGetIn() {
+    Sim sim = sim(Map.of(), "a", "b");
+    sim.start("a", new String[0]).directory.say(new Peer(
+        new FakeIdentity("other", "b").self(), MeshNode.peer("b").candidates(), Map.of(), List.of()));
+    sim.start("b", new String[0]);
+    sim.run(Duration.ofMinutes(5));
+    assertThat(lines("link refused")).hasSize(1);
+    assertThat(lines("link refused").get(0)).startsWith("link refused peer=b attempt=1 reason=wrong_key: ");
   }
 
   @Test
