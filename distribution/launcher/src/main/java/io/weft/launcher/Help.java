@@ -16,6 +16,7 @@ final class Help {
         demo                 show what it does: three nodes on this machine
         config validate      check weft.yaml without starting anything
         config schema        print the JSON schema of weft.yaml
+        config reference     print what every key means, as Markdown
         config explain       show each effective value and where it came from
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)

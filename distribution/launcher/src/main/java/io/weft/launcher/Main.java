@@ -81,14 +81,14 @@ public final class Main {
     return ControlCommands.exec(home, line.words());
   }
 
-  /** {@code validate} and {@code schema} need no node, nor does {@code explain}; any other verb is the node's. */
+  /** {@code validate}, {@code schema}, {@code reference} and {@code explain} need no node; any other verb is the node's. */
   private static int config(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
     String verb = line.rest().isEmpty() ? "" : line.rest().get(0);
-    if (verb.equals("--help") || verb.equals("-h") || List.of("validate", "schema", "explain").contains(verb)) {
+    if (verb.equals("--help") || verb.equals("-h") || List.of("validate", "schema", "reference", "explain").contains(verb)) {
       return NodeCli.run("ConfigCli", dist, home, line.rest(), out, err);
     }
     if (verb.isEmpty() || verb.startsWith("-")) {
-      throw Failure.usage("weft config needs one of validate, schema, explain, show; see weft config --help");
+      throw Failure.usage("weft config needs one of validate, schema, reference, explain, show; see weft config --help");
     }
     return ControlCommands.exec(home, line.words());
   }

@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "IP address and port (UDP) on which links come in and go out; port 0 draws a free one. 0.0.0.0 or [::] for all addresses of the "
-              + "node. A change closes all links and binds anew.")
+              + "node. A change closes all links and binds anew. Applies at once.")
   String listen() default "127.0.0.1:0";
 
   @AttributeDefinition(

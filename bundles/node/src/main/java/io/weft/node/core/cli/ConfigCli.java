@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code weft config validate|schema|explain}. */
+/** {@code weft config validate|schema|reference|explain}. */
 public final class ConfigCli {
 
   private static final int OK = 0;
@@ -27,6 +27,7 @@ public final class ConfigCli {
       """
       weft config validate [--json]       check weft.yaml; exit code 1 if something is wrong
       weft config schema                  print a JSON Schema of weft.yaml, for editors
+      weft config reference               print every key, its default and what it means, as Markdown
       weft config explain [KEY] [--json]  print each value in force and where it came from
 
       KEY is a key such as transport.quic.listen, or the beginning of some, such as peers or transport.quic.
@@ -71,13 +72,14 @@ public final class ConfigCli {
     return switch (verb) {
       case "validate" -> new ConfigCli(home, configFile, bundlesDir, out, err).validate(json);
       case "schema" -> new ConfigCli(home, configFile, bundlesDir, out, err).printSchema();
+      case "reference" -> new ConfigCli(home, configFile, bundlesDir, out, err).printReference();
       case "explain" -> new ConfigCli(home, configFile, bundlesDir, out, err).explain(words.isEmpty() ? "" : words.get(0), json);
       default -> usage(err, verb.isEmpty() ? "says nothing to do" : "does not know '" + verb + "'");
     };
   }
 
   private static int usage(PrintStream err, String what) {
-    err.println("weft config: " + what + "; use validate, schema or explain [KEY], and see weft config --help");
+    err.println("weft config: " + what + "; use validate, schema, reference or explain [KEY], and see weft config --help");
     return USAGE;
   }
 
@@ -126,6 +128,11 @@ public final class ConfigCli {
     result.put("key", problem.key());
     result.put("text", problem.text());
     return result;
+  }
+
+  private int printReference() {
+    out.print(ConfigReference.markdown(schema));
+    return OK;
   }
 
   private int printSchema() {

@@ -1,17 +1,12 @@
 package io.weft.node.core.cli;
 
 import io.weft.node.core.config.ConfigSchema;
-import io.weft.node.core.config.JarSchemas;
 import io.weft.node.core.config.KeySchema;
 import io.weft.node.core.config.SectionSchema;
-import io.weft.support.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes the reference of {@code weft.yaml}, and the schema for editors, from what the bundles declare. Run by the build. */
+/** The reference of {@code weft.yaml}, from what the bundles declare. */
 public final class ConfigReference {
 
   private static final List<String> FIRST = List.of("", "peers", "expose", "forward");
@@ -30,27 +25,6 @@ public final class ConfigReference {
       """;
 
   private ConfigReference() {}
-
-  /** {@code BUNDLES_DIR SCHEMA_JSON CONFIG_MD}: reads all bundles in the folder and writes the two files. */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 3) {
-      throw new IllegalArgumentException("expected: BUNDLES_DIR SCHEMA_JSON CONFIG_MD");
-    }
-    List<String> unreadable = new ArrayList<>();
-    ConfigSchema schema = new ConfigSchema(JarSchemas.read(List.of(Path.of(args[0])), unreadable::add));
-    if (!unreadable.isEmpty()) {
-      throw new IOException(String.join("; ", unreadable));
-    }
-    write(Path.of(args[1]), Json.lines(EditorSchema.of(schema)) + "\n");
-    write(Path.of(args[2]), markdown(schema));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    if (file.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    }
-    Files.writeString(file, text);
-  }
 
   static String markdown(ConfigSchema schema) {
     StringBuilder out = new StringBuilder(INTRODUCTION);
