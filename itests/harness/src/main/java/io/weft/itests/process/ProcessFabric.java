@@ -19,8 +19,12 @@ public final class ProcessFabric implements AutoCloseable {
   private final Path directory;
   private final Map<String, NodeProcess> nodes = new LinkedHashMap<>();
 
+  // A test that is stopped in the middle must not leave its nodes running.
+  private final Thread atExit = new Thread(() -> nodes.values().forEach(NodeProcess::close), "end-nodes");
+
   private ProcessFabric(Path directory) {
     this.directory = directory;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Nodes of these names on loopback, not started; {@code configure} adds to each configuration before it is written. */
@@ -76,6 +80,7 @@ public final class ProcessFabric implements AutoCloseable {
 
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(atExit);
     nodes.values().forEach(NodeProcess::close);
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
