@@ -148,7 +148,7 @@ class DatagramTest {
     try (LinkedNodes nodes = nodes()) {
       Link link = nodes.nearLink;
       AtomicInteger taken = new AtomicInteger();
-      var ticks = link.loop().scheduleAtFixedRate(() -> {
+      var ticks = link.loop().scheduleWithFixedDelay(() -> {
         for (int i = 0; i < 10; i++) {
           taken.addAndGet(link.sendDatagram(datagram(1_200)) ? 1 : 0);
         }
