@@ -58,6 +58,11 @@ final class Accepting implements QuicLink.Owner {
   }
 
   @Override
+  public void closing(Runnable close) {
+    route.closing(close);
+  }
+
+  @Override
   public void failed(Reason reason, boolean byPeer) {
     port.counters().refused(byPeer ? "by_peer" : reason.code());
   }

@@ -68,6 +68,11 @@ final class Dialing implements QuicLink.Owner {
   }
 
   @Override
+  public void closing(Runnable close) {
+    route.closing(close);
+  }
+
+  @Override
   public void failed(Reason reason, boolean byPeer) {
     port.counters().refused(reason.code());
     result.completeExceptionally(new HandshakeFailed(reason));

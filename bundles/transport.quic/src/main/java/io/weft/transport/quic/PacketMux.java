@@ -1,6 +1,7 @@
 package io.weft.transport.quic;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,10 +11,15 @@ import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.weft.node.Clock;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
 import io.weft.transport.quic.codec.ConnectionIds;
 import io.weft.transport.quic.codec.TokenPolicy;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +36,11 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   static final InetSocketAddress LOCAL = Route.placeholder();
 
   private static final Logger log = LoggerFactory.getLogger(PacketMux.class);
+  private static final Duration LINGER = Duration.ofSeconds(3);
+  private static final int LINGERING_MAX = 256;
 
   private final Clock clock;
+  private final Timers timers;
   private final Counters counters;
   private final HandshakeLimits limits;
   private final RetryTokens tokens;
@@ -40,6 +49,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private final BooleanSupplier accepting;
   private final ChannelFutureListener unsent;
   private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
+  private final Map<Route, Registration> lingering = new HashMap<>();
   private long nextRoute = 1 << 16;
   private volatile @Nullable ChannelHandlerContext context;
   private @Nullable ChannelHandlerContext serverContext;
@@ -48,8 +58,9 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
 
   /** @param accepting whether strangers are let in at all */
   PacketMux(
-      Clock clock, Counters counters, HandshakeLimits limits, SecureRandom random, PacketHandlers others, BooleanSupplier accepting) {
+      Clock clock, Timers timers, Counters counters, HandshakeLimits limits, SecureRandom random, PacketHandlers others, BooleanSupplier accepting) {
     this.clock = clock;
+    this.timers = timers;
     this.counters = counters;
     this.limits = limits;
     this.tokens = new RetryTokens(clock, random);
@@ -92,13 +103,43 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     return route;
   }
 
+  /** The connection is over. For a while the peer is told again if it goes on, because the codec says it only once. */
   void forget(Route route) {
-    route.release(routes);
     route.onSent(null);
+    if (!route.hasFarewell() || lingering.size() >= LINGERING_MAX) {
+      route.release(routes);
+      return;
+    }
+    lingering.put(route, timers.after(LINGER, context.executor(), () -> {
+      lingering.remove(route);
+      route.release(routes);
+    }));
   }
 
-  int routes() {
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    lingering.values().forEach(Registration::close);
+    lingering.clear();
+    routes.clear();
+  }
+
+  private void stillSending(ChannelHandlerContext ctx, DatagramPacket packet, Route route) {
+    byte[] farewell = route.farewell();
+    if (farewell != null) {
+      ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(farewell), route.real())).addListener(unsent);
+    }
+    packet.release();
+  }
+
+  /** Ids of connections, those that linger included. */
+  int ids() {
     return routes.size();
+  }
+
+  /** Ids of connections that are not over. */
+
+  int routes() {
+    return (int) routes.values().stream().filter(route -> !lingering.containsKey(route)).count();
   }
 
   @Override
@@ -121,6 +162,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     } else if (!route.real().equals(packet.sender())) {
       // Only the path may move a connection, never a packet: a copied id from elsewhere changes nothing.
       drop(packet, Counters.PACKETS_STRANGE_SOURCE);
+    } else if (route.hasFarewell()) {
+      stillSending(ctx, packet, route);
     } else {
       route.received(content.readableBytes());
       DatagramPacket moved = new DatagramPacket(content, LOCAL, route.virtual());
@@ -223,6 +266,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     }
     Route route = virtual.route();
     ByteBuf content = packet.content();
+    route.leaving(content);
     DatagramPacket moved;
     if (packet instanceof SegmentedDatagramPacket segmented) {
       int size = segmented.segmentSize();

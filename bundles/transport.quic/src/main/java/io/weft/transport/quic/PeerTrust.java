@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides in one handshake whether the peer is who it has to be: one certificate, self-signed with Ed25519 by its own key, valid now, for
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerTrust {
 
+  private static final Logger log = LoggerFactory.getLogger(PeerTrust.class);
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
   private static final int CERTIFICATE_MAX = 4_096;
   // An order of the two parts is all that writers of certificates are free to choose.
@@ -99,13 +102,21 @@ final class PeerTrust {
     if (!Names.isValid(shown) || name != null && !shown.equals(name)) {
       throw new Refused("wrong_name", "the peer says it is " + shown + (name == null ? "" : ", not " + name));
     }
-    PeerIdentity wanted =
-        expected.apply(shown).orElseThrow(() -> new Refused("unknown_peer", "no peer " + shown + " is expected here"));
+    PeerIdentity wanted = wanted(shown).orElseThrow(() -> new Refused("unknown_peer", "no peer " + shown + " is expected here"));
     if (!MessageDigest.isEqual(key, wanted.publicKey())) {
       throw new Refused("wrong_key", "the key of " + shown + " is not the one that is expected of it");
     }
     inTime(certificate, shown);
     return wanted;
+  }
+
+  private Optional<PeerIdentity> wanted(String shown) throws Refused {
+    try {
+      return expected.apply(shown);
+    } catch (RuntimeException e) {
+      log.error("cannot tell whether a peer is expected name={}", shown, e);
+      throw new Refused("internal", "this node cannot tell whether " + shown + " is expected");
+    }
   }
 
   private static byte[] selfSignedKey(X509Certificate certificate) throws Refused {

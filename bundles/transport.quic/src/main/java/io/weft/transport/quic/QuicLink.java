@@ -40,6 +40,9 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     /** The handler has been installed; events may flow. */
     void up(QuicLink link);
 
+    /** Runs what makes the codec say farewell. */
+    void closing(Runnable close);
+
     /** It is over, and no handler ever heard of it. */
     void failed(Reason reason, boolean byPeer);
 
@@ -180,7 +183,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     datagrams.close();
     if (session != null) {
       watch.sample(session);
-      session.close(CLOSE_CODE, CloseText.encode(reason));
+      owner.closing(() -> session.close(CLOSE_CODE, CloseText.encode(reason)));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.weft.transport.quic;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.collection.LongObjectMap;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +46,9 @@ final class Route {
   private long[] ids = new long[2];
   private int idCount;
   private @Nullable SentListener sentListener;
+  private boolean closing;
+  private byte @Nullable [] farewell;
+  private int asked;
 
   /** @param number unique while the process runs; no two live routes share an address */
   Route(long number, boolean dialed, InetSocketAddress real) {
@@ -113,6 +118,34 @@ final class Route {
     if (sentListener != null) {
       sentListener.sent(packets, packetSize);
     }
+  }
+
+  /** Runs what closes the connection and keeps the last packet that it sends: the one that says so. */
+  void closing(Runnable close) {
+    closing = true;
+    try {
+      close.run();
+    } finally {
+      closing = false;
+    }
+  }
+
+  /** A packet leaves. */
+  void leaving(ByteBuf packet) {
+    if (closing) {
+      farewell = ByteBufUtil.getBytes(packet);
+    }
+  }
+
+  /** Whether the connection is over and the peer may not have heard of it. */
+  boolean hasFarewell() {
+    return farewell != null;
+  }
+
+  /** What to answer a peer that still sends, or null; ever more seldom (RFC 9000, 10.2.1). */
+  byte @Nullable [] farewell() {
+    asked++;
+    return Integer.bitCount(asked) == 1 ? farewell : null;
   }
 
   void own(long id, LongObjectMap<Route> table) {

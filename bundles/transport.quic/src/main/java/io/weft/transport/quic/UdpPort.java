@@ -72,7 +72,8 @@ final class UdpPort {
     this.setup = setup;
     this.mux =
         new PacketMux(
-            setup.context.clock(), setup.context.counters(), setup.limits, setup.random, setup.others, () -> setup.admission.get() != null);
+            setup.context.clock(), setup.context.timers(), setup.context.counters(), setup.limits, setup.random, setup.others,
+            () -> setup.admission.get() != null);
     this.endpoint = new QuicEndpoint(setup.settings, setup.keys, PROTOCOL, this::incoming, mux, mux);
   }
 

@@ -29,6 +29,8 @@ public final class UdpRelay implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
   private volatile double loss;
   private volatile boolean cut;
+  private volatile boolean garble;
+  private volatile @Nullable DatagramSocket answering;
   private volatile @Nullable InetSocketAddress dialer;
 
   /** @param delay one way */
@@ -39,7 +41,7 @@ public final class UdpRelay implements AutoCloseable {
     front = socket();
     back = socket();
     start("relay-out", front, () -> back, new SplittableRandom(seed));
-    start("relay-in", back, () -> front, new SplittableRandom(seed + 1));
+    start("relay-in", back, this::answering, new SplittableRandom(seed + 1));
   }
 
   private static DatagramSocket socket() throws IOException {
@@ -63,11 +65,24 @@ public final class UdpRelay implements AutoCloseable {
     cut = now;
   }
 
+  /** Everything that passes is made illegible, but for the first bytes. */
+  public void garble(boolean now) {
+    garble = now;
+  }
+
+  /** Another address that leads to the same place; what comes back goes there from now on as well. */
+  public InetSocketAddress anotherFront() throws IOException {
+    DatagramSocket other = socket();
+    answering = other;
+    start("relay-out-2", other, () -> back, new SplittableRandom(2));
+    return (InetSocketAddress) other.getLocalSocketAddress();
+  }
+
   /** From now on packets of the dialer come from another port. */
   public void moveBack() throws IOException {
     DatagramSocket old = back;
     back = socket();
-    start("relay-in-2", back, () -> front, new SplittableRandom(1));
+    start("relay-in-2", back, this::answering, new SplittableRandom(1));
     old.close();
   }
 
@@ -77,6 +92,11 @@ public final class UdpRelay implements AutoCloseable {
 
   public long passed() {
     return passed.get();
+  }
+
+  private DatagramSocket answering() {
+    DatagramSocket other = answering;
+    return other == null ? front : other;
   }
 
   private record Delayed(long due, byte[] content, InetSocketAddress to) {}
@@ -101,10 +121,14 @@ public final class UdpRelay implements AutoCloseable {
       try {
         packet.setLength(65_536);
         from.receive(packet);
-        if (from == front) {
+        boolean outward = from == front || from == answering;
+        if (outward) {
           dialer = (InetSocketAddress) packet.getSocketAddress();
         }
-        InetSocketAddress next = from == front ? target : dialer;
+        InetSocketAddress next = outward ? target : dialer;
+        if (garble) {
+          Arrays.fill(packet.getData(), Math.min(30, packet.getLength()), packet.getLength(), (byte) 7);
+        }
         if (cut || next == null || random.nextDouble() < loss) {
           lost.incrementAndGet();
         } else if (delayNanos > 0) {
@@ -141,5 +165,8 @@ public final class UdpRelay implements AutoCloseable {
   public void close() {
     front.close();
     back.close();
+    if (answering != null) {
+      answering.close();
+    }
   }
 }
