@@ -36,6 +36,7 @@ final class QuicStream implements Stream, StreamEvents {
   private @Nullable StreamPort port;
   private int queued;
   private boolean scheduled;
+  private boolean draining;
   private boolean wantsWritable;
   private boolean finishing;
   private boolean endSent;
@@ -90,7 +91,7 @@ final class QuicStream implements Stream, StreamEvents {
 
   @Override
   public void flush() {
-    if (!scheduled && (queued > 0 || finishing && !endSent)) {
+    if (!scheduled && !draining && (queued > 0 || finishing && !endSent)) {
       scheduled = true;
       owner.later(this);
     }
@@ -155,12 +156,29 @@ final class QuicStream implements Stream, StreamEvents {
     queued = 0;
   }
 
-  /** Writes what the codec takes now. */
+  /** Writes what the codec takes now, and asks for more while it takes more. */
   void drain() {
     scheduled = false;
-    if (over || cut) {
+    if (draining) {
       return;
     }
+    draining = true;
+    try {
+      do {
+        writeQueued();
+        if (wantsWritable && isWritable()) {
+          guarded(h -> h.writable(this));
+        }
+      } while (!queue.isEmpty() && port.isWritable());
+    } finally {
+      draining = false;
+    }
+    if (finishing && queue.isEmpty() && !cut && !over) {
+      sendEnd();
+    }
+  }
+
+  private void writeQueued() {
     while (!queue.isEmpty() && port.isWritable()) {
       ByteBuf next = gathered();
       if (finishing && queue.isEmpty()) {
@@ -168,11 +186,6 @@ final class QuicStream implements Stream, StreamEvents {
       } else {
         port.write(next, false);
       }
-    }
-    if (queue.isEmpty() && finishing) {
-      sendEnd();
-    } else if (wantsWritable && isWritable()) {
-      guarded(h -> h.writable(this));
     }
   }
 
