@@ -28,7 +28,6 @@ final class Accepting implements QuicLink.Owner {
   }
 
   void start(QuicLink link, LinkLimits limits) {
-    route.onSent(link.datagrams()::sent);
     timer =
         port.timers().after(limits.handshakeTimeout(), port.loop(), () -> {
           port.counters().add(Counters.HANDSHAKES_TIMED_OUT);
@@ -55,11 +54,6 @@ final class Accepting implements QuicLink.Owner {
   @Override
   public void up(QuicLink link) {
     port.counters().add(Counters.HANDSHAKES_COMPLETED);
-  }
-
-  @Override
-  public void closing(Runnable close) {
-    route.closing(close);
   }
 
   @Override

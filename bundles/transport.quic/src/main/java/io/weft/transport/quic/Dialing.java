@@ -33,7 +33,6 @@ final class Dialing implements QuicLink.Owner {
 
   void start(QuicLink attempt, Duration timeout) {
     link = attempt;
-    route.onSent(attempt.datagrams()::sent);
     timer =
         port.timers().after(timeout, port.loop(), () -> {
           port.counters().add(Counters.HANDSHAKES_TIMED_OUT);
@@ -65,11 +64,6 @@ final class Dialing implements QuicLink.Owner {
     if (!result.complete(up)) {
       up.close(Reason.of("cancelled"));
     }
-  }
-
-  @Override
-  public void closing(Runnable close) {
-    route.closing(close);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.weft.transport.quic.codec.Session;
 import io.weft.transport.quic.codec.SessionStats;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * Samples a link's figures off the hot path and notices when nothing arrives any more. Only packets that the codec could decrypt count as a
@@ -16,26 +17,38 @@ import java.util.concurrent.Executor;
 final class LinkWatch {
 
   private static final Duration PERIOD_MAX = Duration.ofSeconds(1);
+  private static final long FRESH_NANOS = 50_000_000;
 
   private final Executor loop;
   private final Clock clock;
   private final Timers timers;
   private final Duration idleTimeout;
   private final Duration period;
+  private final LongSupplier lastPacketNanos;
   private final DatagramQueue datagrams;
   private final Runnable onIdle;
   private volatile LinkStats stats;
   private Registration timer = () -> {};
   private long packetsReceived = -1;
   private long lastReceived;
+  private long sampledAt;
 
-  LinkWatch(Executor loop, Clock clock, Timers timers, Duration idleTimeout, DatagramQueue datagrams, Runnable onIdle) {
+  /** @param lastPacketNanos when a packet last came from the peer's address, whoever sent it */
+  LinkWatch(
+      Executor loop,
+      Clock clock,
+      Timers timers,
+      Duration idleTimeout,
+      LongSupplier lastPacketNanos,
+      DatagramQueue datagrams,
+      Runnable onIdle) {
     this.loop = loop;
     this.clock = clock;
     this.timers = timers;
     this.idleTimeout = idleTimeout;
     Duration quarter = idleTimeout.dividedBy(4);
     this.period = quarter.compareTo(PERIOD_MAX) < 0 ? quarter : PERIOD_MAX;
+    this.lastPacketNanos = lastPacketNanos;
     this.datagrams = datagrams;
     this.onIdle = onIdle;
     this.lastReceived = clock.nanos();
@@ -56,15 +69,23 @@ final class LinkWatch {
     }
   }
 
+  /** Samples unless that was done a moment ago. On the loop. */
+  void refresh(Session session) {
+    if (clock.nanos() - sampledAt > FRESH_NANOS) {
+      sample(session);
+    }
+  }
+
   /** On the loop. */
   void sample(Session session) {
     SessionStats now = session.stats();
     if (now == null) {
       return;
     }
+    sampledAt = clock.nanos();
     if (now.packetsReceived() != packetsReceived) {
       packetsReceived = now.packetsReceived();
-      lastReceived = clock.nanos();
+      lastReceived = lastPacketNanos.getAsLong();
     }
     stats =
         new LinkStats(

@@ -50,6 +50,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private final ChannelFutureListener unsent;
   private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
   private final Map<Route, Registration> lingering = new HashMap<>();
+  private boolean turnKnown;
+  private long turnNanos;
   private long nextRoute = 1 << 16;
   private volatile @Nullable ChannelHandlerContext context;
   private @Nullable ChannelHandlerContext serverContext;
@@ -165,7 +167,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     } else if (route.hasFarewell()) {
       stillSending(ctx, packet, route);
     } else {
-      route.received(content.readableBytes());
+      route.received(content.readableBytes(), turn());
       DatagramPacket moved = new DatagramPacket(content, LOCAL, route.virtual());
       if (route.dialed) {
         serverContext.fireChannelRead(moved);
@@ -178,8 +180,18 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   /** The codecs do not pass this on, so both have to be told. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    turnKnown = false;
     ctx.fireChannelReadComplete();
     serverContext.fireChannelReadComplete();
+  }
+
+  /** The time, asked once for all packets that are read together. */
+  private long turn() {
+    if (!turnKnown) {
+      turnKnown = true;
+      turnNanos = clock.nanos();
+    }
+    return turnNanos;
   }
 
   private void notQuic(DatagramPacket packet, int kind) {
@@ -215,7 +227,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private void retry(ChannelHandlerContext ctx, DatagramPacket packet) {
     counters.add(Counters.HANDSHAKES_RETRIED);
     retrying = new Route(nextRoute++, false, packet.sender());
-    retrying.received(packet.content().readableBytes());
+    retrying.received(packet.content().readableBytes(), turn());
     try {
       ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, retrying.virtual()));
     } finally {
@@ -225,7 +237,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
 
   private void admit(ChannelHandlerContext ctx, DatagramPacket packet, long key, boolean proved) {
     Route route = new Route(nextRoute++, false, packet.sender());
-    route.received(packet.content().readableBytes());
+    route.received(packet.content().readableBytes(), turn());
     if (proved) {
       route.proved();
     }

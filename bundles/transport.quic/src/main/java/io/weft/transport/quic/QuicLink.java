@@ -40,9 +40,6 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     /** The handler has been installed; events may flow. */
     void up(QuicLink link);
 
-    /** Runs what makes the codec say farewell. */
-    void closing(Runnable close);
-
     /** It is over, and no handler ever heard of it. */
     void failed(Reason reason, boolean byPeer);
 
@@ -55,7 +52,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
 
   private final LinkContext context;
   private final LinkLimits limits;
-  private final boolean dialed;
+  private final Route route;
   private final PeerTrust trust;
   private final Supplier<PathInfo> path;
   private final Owner owner;
@@ -73,10 +70,10 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
   private boolean established;
   private boolean over;
 
-  QuicLink(LinkContext context, LinkLimits limits, boolean dialed, PeerTrust trust, Supplier<PathInfo> path, Owner owner) {
+  QuicLink(LinkContext context, LinkLimits limits, Route route, PeerTrust trust, Supplier<PathInfo> path, Owner owner) {
     this.context = context;
     this.limits = limits;
-    this.dialed = dialed;
+    this.route = route;
     this.trust = trust;
     this.path = path;
     this.owner = owner;
@@ -84,9 +81,10 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     this.datagrams = new DatagramQueue(context.loop(), context.timers(), context.clock(), context.counters(), limits.datagramQueueMax());
     this.watch =
         new LinkWatch(
-            context.loop(), context.clock(), context.timers(), limits.idleTimeout(), datagrams,
+            context.loop(), context.clock(), context.timers(), limits.idleTimeout(), route::lastPacketNanos, datagrams,
             () -> closeNow(Reason.of("idle_timeout", "nothing arrived for " + limits.idleTimeout().toMillis() + " ms")));
     this.signals = new LinkSignals(this);
+    route.onSent(datagrams::sent);
   }
 
   /** Before any event, except those that come while the codec starts the connection. */
@@ -97,10 +95,6 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
   /** Streams of which one direction is still open. On the loop. */
   int streams() {
     return streams.size();
-  }
-
-  DatagramQueue datagrams() {
-    return datagrams;
   }
 
   // What the mesh calls.
@@ -126,7 +120,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
 
   @Override
   public boolean dialed() {
-    return dialed;
+    return route.dialed;
   }
 
   @Override
@@ -154,6 +148,9 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
 
   @Override
   public LinkStats stats() {
+    if (context.loop().inEventLoop() && session != null) {
+      watch.refresh(session);
+    }
     return watch.stats();
   }
 
@@ -183,7 +180,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     datagrams.close();
     if (session != null) {
       watch.sample(session);
-      owner.closing(() -> session.close(CLOSE_CODE, CloseText.encode(reason)));
+      route.closing(() -> session.close(CLOSE_CODE, CloseText.encode(reason)));
     }
   }
 
@@ -211,7 +208,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     if (peer == null) {
       // A resumed session shows no certificate. Ours never resume, and who tries proves nothing.
       closeNow(Reason.of("no_certificate", "the handshake showed no certificate"));
-    } else if (dialed) {
+    } else if (route.dialed) {
       sayReady();
     }
   }
@@ -243,7 +240,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
       closeNow(Reason.of("internal", "nobody took the link"));
       return;
     }
-    if (!dialed) {
+    if (!route.dialed) {
       sayReady();
     }
     watch.start(session);
@@ -328,7 +325,7 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
 
   @Override
   public void failed(Throwable thrown) {
-    log.debug("quic error dialed={}", dialed, thrown);
+    log.debug("quic error dialed={}", route.dialed, thrown);
     if (thrown instanceof SSLException && !established && reason == null) {
       // TLS gave up. The codec would tell the peer only at its next timeout; closing tells it now. Other errors are of single packets,
       // which anybody can send.

@@ -46,6 +46,7 @@ final class Route {
   private long[] ids = new long[2];
   private int idCount;
   private @Nullable SentListener sentListener;
+  private long lastPacketNanos;
   private boolean closing;
   private byte @Nullable [] farewell;
   private int asked;
@@ -89,10 +90,16 @@ final class Route {
     proved = true;
   }
 
-  void received(int bytes) {
+  /** A packet came from its address. */
+  void received(int bytes, long nanos) {
+    lastPacketNanos = nanos;
     if (!proved) {
       allowance += 3L * bytes;
     }
+  }
+
+  long lastPacketNanos() {
+    return lastPacketNanos;
   }
 
   /**

@@ -161,7 +161,7 @@ final class UdpPort {
     Route route = mux.dial(to, id);
     Dialing dialing = new Dialing(this, route, path, handler, result);
     PeerTrust trust = PeerTrust.in(peer, setup.fabric, setup.context.clock());
-    QuicLink link = new QuicLink(setup.context, limits, true, trust, path::info, dialing);
+    QuicLink link = new QuicLink(setup.context, limits, route, trust, path::info, dialing);
     links.add(link);
     dialing.start(link, limits.handshakeTimeout());
     link.on(endpoint.connect(channel, PacketMux.LOCAL, route.virtual(), id, link));
@@ -177,7 +177,7 @@ final class UdpPort {
     counters().add(Counters.HANDSHAKES_STARTED);
     Accepting accepting = new Accepting(this, route, admission.acceptor);
     PeerTrust trust = PeerTrust.inAny(accepting::expected, setup.fabric, setup.context.clock());
-    QuicLink link = new QuicLink(setup.context, admission.limits, false, trust, accepting::path, accepting);
+    QuicLink link = new QuicLink(setup.context, admission.limits, route, trust, accepting::path, accepting);
     links.add(link);
     accepting.start(link, admission.limits);
     link.on(session);
