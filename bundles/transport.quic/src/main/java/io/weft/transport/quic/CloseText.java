@@ -50,7 +50,8 @@ final class CloseText {
       return Reason.of("refused", "the peer finds this node's certificate expired or not yet valid; compare the clocks");
     }
     if (alert >= 0 && alert < 256) {
-      return Reason.of("refused", "the peer does not accept this node's key, name or fabric; its log says which (alert " + alert + ")");
+      return Reason.of(
+          "refused", "the peer does not accept this node's key, name or fabric; its log says which (alert " + alert + ")");
     }
     return Reason.of("refused", "the peer's transport gave up (error " + code + ")");
   }

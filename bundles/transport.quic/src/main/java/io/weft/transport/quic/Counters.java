@@ -6,7 +6,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was counted since the component started. Any thread. Names are constants of the code or reason codes of ours, so they are few. */
+/**
+ * What was counted since the component started. Any thread. Names are constants of the code or reason codes of ours, so they are
+ * few.
+ */
 final class Counters {
 
   static final String HANDSHAKES_STARTED = "handshakes_started";
@@ -32,9 +35,10 @@ final class Counters {
 
   /** Those that people look for are there before they are counted. */
   Counters() {
-    List.of(HANDSHAKES_STARTED, HANDSHAKES_COMPLETED, HANDSHAKES_TIMED_OUT, HANDSHAKES_OVER_LIMIT, HANDSHAKES_OVER_RATE, HANDSHAKES_RETRIED,
-            TOKENS_REFUSED, STREAMS_OVER_LIMIT, DATAGRAMS_SENT, DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED, PACKETS_MALFORMED, PACKETS_UNKNOWN,
-            PACKETS_STRANGE_SOURCE, PACKETS_NOBODYS, PACKETS_UNSENT, BIND_FAILURES)
+    List.of(
+            HANDSHAKES_STARTED, HANDSHAKES_COMPLETED, HANDSHAKES_TIMED_OUT, HANDSHAKES_OVER_LIMIT, HANDSHAKES_OVER_RATE,
+            HANDSHAKES_RETRIED, TOKENS_REFUSED, STREAMS_OVER_LIMIT, DATAGRAMS_SENT, DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED,
+            PACKETS_MALFORMED, PACKETS_UNKNOWN, PACKETS_STRANGE_SOURCE, PACKETS_NOBODYS, PACKETS_UNSENT, BIND_FAILURES)
         .forEach(name -> values.put(name, new LongAdder()));
   }
 

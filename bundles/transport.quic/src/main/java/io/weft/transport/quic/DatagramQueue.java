@@ -11,16 +11,17 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams that wait for their turn. The codec has a queue of its own, but when that is full it drops whatever it is given, and all that was given
- * with it, and reports success. So it is never given much: one at a time, and no more than {@link #AHEAD_MAX} beyond the packets that
- * were seen to leave. On the loop.
+ * Datagrams that wait for their turn. The codec has a queue of its own, but when that is full it drops whatever it is given, and
+ * all that was given with it, and reports success. So it is never given much: one at a time, and no more than {@link #AHEAD_MAX}
+ * beyond the packets that were seen to leave. On the loop.
  */
 final class DatagramQueue {
 
   /** Datagrams that the codec may hold. Small, so that the bound which counts is ours. */
   static final int AHEAD_MAX = 64;
 
-  // If nothing left for this long, nothing waits there: the codec would have sent it when an acknowledgement came, or at its probe timeout.
+  // If nothing left for this long, nothing waits there: the codec would have sent it when an acknowledgement came, or at its
+  // probe timeout.
   private static final Duration QUIET = Duration.ofMillis(50);
   // Less than this is an acknowledgement without a datagram in it.
   private static final int OVERHEAD = 24;

@@ -1,7 +1,9 @@
 package io.weft.transport.quic;
 
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -16,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between the node's key manager and native TLS, which takes down the whole process when it is given a private key that it cannot parse.
- * Only a key in the one form that it can is let through, and only after it signed something that its certificate verifies; with any other,
- * handshakes fail.
+ * Stands between the node's key manager and native TLS, which takes down the whole process when it is given a private key that it
+ * cannot parse. Only a key in the one form that it can is let through, and only after it signed something that its certificate
+ * verifies; with any other, handshakes fail.
  */
 final class GuardedKeys extends X509ExtendedKeyManager {
 
@@ -65,7 +67,7 @@ final class GuardedKeys extends X509ExtendedKeyManager {
   private static @Nullable PrivateKey checked(PrivateKey key, X509Certificate certificate) {
     try {
       PrivateKey plain = plain(key);
-      byte[] probe = "weft key check".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] probe = "weft key check".getBytes(StandardCharsets.US_ASCII);
       Signature signing = Signature.getInstance("Ed25519");
       signing.initSign(plain);
       signing.update(probe);
@@ -94,7 +96,7 @@ final class GuardedKeys extends X509ExtendedKeyManager {
       byte[] plain = Arrays.copyOf(PKCS8_V1_PREFIX, PKCS8_V1_PREFIX.length + SEED_LENGTH);
       System.arraycopy(seed, 0, plain, PKCS8_V1_PREFIX.length, SEED_LENGTH);
       Arrays.fill(seed, (byte) 0);
-      PrivateKey made = java.security.KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(plain));
+      PrivateKey made = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(plain));
       if (!Arrays.equals(made.getEncoded(), plain)) {
         throw new GeneralSecurityException("this JDK does not encode Ed25519 keys as PKCS#8 version 1");
       }

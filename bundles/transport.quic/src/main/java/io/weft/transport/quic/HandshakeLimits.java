@@ -6,12 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What strangers may cost before they proved anything: handshakes at once, and new ones per second from one prefix (/24 or /48). On
- * the port's loop.
+ * What strangers may cost before they proved anything: handshakes at once, and new ones per second from one prefix (/24 or /48).
+ * On the port's loop.
  */
 final class HandshakeLimits {
 
-  // Bounds the table that counts prefixes within one second; who comes in such a second from yet another prefix waits for the next.
+  // Bounds the table that counts prefixes within one second; who comes in such a second from yet another prefix waits for the
+  // next.
   private static final int PREFIXES_MAX = 4_096;
   private static final long SECOND = 1_000_000_000L;
 

@@ -9,10 +9,12 @@ import io.weft.transport.quic.codec.StreamEvents;
  * What the two transports of a link tell each other, each on a one-way stream of its own: {@code u8 type, u8 length, payload}.
  *
  * <ul>
- *   <li>1 READY: {@code u8 version, u32 streams} that may be open at once; first. The dialer sends it when TLS is done, the acceptor when
- *       somebody took the link: a dialer cannot know otherwise, because with TLS 1.3 it is done before its certificate was looked at.
- *   <li>2 CUT: {@code u64 stream, u32 code}. A stream is never reset with QUIC's own frames: the codec loses them with a lost packet, and
- *       Netty keeps a channel for each stream that ended so. The stream ends with its usual end of stream instead, after 3.
+ *   <li>1 READY: {@code u8 version, u32 streams} that may be open at once; first. The dialer sends it when TLS is done, the
+ *       acceptor
+ *       when somebody took the link: a dialer cannot know otherwise, because with TLS 1.3 it is done before its certificate was
+ *       looked at.
+ *   <li>2 CUT: {@code u64 stream, u32 code}. A stream is never reset with QUIC's own frames: the codec loses them with a lost
+ *       packet, and Netty keeps a channel for each stream that ended so. The stream ends with its usual end of stream, after 3.
  *   <li>3 CUT SEEN: {@code u64 stream}. What comes of that stream from now on is for nobody.
  * </ul>
  *

@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The streams of one link, and how many there may be. QUIC's own limit is not used: a lost MAX_STREAMS is never sent again by the codec, and the
- * peer could open nothing for ever. Both sides count instead: the opener until both directions ended, the peer until it ended its own; the
- * latter always comes first, so that a peer which keeps to the limit is never found above it. On the loop.
+ * The streams of one link, and how many there may be. QUIC's own limit is not used: a lost MAX_STREAMS is never sent again by the
+ * codec, and the peer could open nothing for ever. Both sides count instead: the opener until both directions ended, the peer
+ * until it ended its own; the latter always comes first, so that a peer which keeps to the limit is never found above it. On the
+ * loop.
  */
 final class LinkStreams {
 

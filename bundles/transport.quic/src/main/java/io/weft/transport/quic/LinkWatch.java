@@ -11,8 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Samples a link's figures off the hot path and notices when nothing arrives any more. Only packets that the codec could decrypt count as a
- * sign of life; anybody can send others from the peer's address.
+ * Samples a link's figures off the hot path and notices when nothing arrives any more. Only packets that the codec could decrypt
+ * count as a sign of life; anybody can send others from the peer's address.
  */
 final class LinkWatch {
 
@@ -89,8 +89,14 @@ final class LinkWatch {
     }
     stats =
         new LinkStats(
-            now.rttNanos(), now.bytesSent(), now.bytesReceived(), now.packetsSent(), now.packetsLost(), now.packetsRetransmitted(),
-            datagrams.dropped(), lastReceived);
+            now.rttNanos(),
+            now.bytesSent(),
+            now.bytesReceived(),
+            now.packetsSent(),
+            now.packetsLost(),
+            now.packetsRetransmitted(),
+            datagrams.dropped(),
+            lastReceived);
   }
 
   /** Any thread. */

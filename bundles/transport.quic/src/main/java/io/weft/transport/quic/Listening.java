@@ -10,11 +10,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps one UDP port bound: tries again while it cannot be, binds anew when the address changes. On the loop, unless said otherwise. */
+/**
+ * Keeps one UDP port bound: tries again while it cannot be, binds anew when the address changes. On the loop, unless said
+ * otherwise.
+ */
 final class Listening {
 
   private static final Logger log = LoggerFactory.getLogger(Listening.class);
@@ -34,7 +38,7 @@ final class Listening {
     this.backoff = backoff;
   }
 
-  static Backoff backoff(java.util.random.RandomGenerator random) {
+  static Backoff backoff(RandomGenerator random) {
     return new Backoff(FIRST_RETRY, LAST_RETRY, random);
   }
 
@@ -108,7 +112,8 @@ final class Listening {
   private void failed(int current, String address, Supplier<Setup> setup, Throwable cause) {
     context.counters().add(Counters.BIND_FAILURES);
     Duration delay = backoff.next();
-    String message = "cannot bind UDP " + address + ": " + cause.getMessage() + "; free it or change transport.quic.listen; trying again";
+    String message = "cannot bind UDP " + address + ": " + cause.getMessage()
+        + "; free it or change transport.quic.listen; trying again";
     if (!message.equals(problem)) {
       log.warn("udp port not bound: {}", message);
     }

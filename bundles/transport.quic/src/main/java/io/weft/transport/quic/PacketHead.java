@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.weft.transport.quic.codec.QuicEndpoint;
 
 /**
- * What the port reads of a packet before the codec does (RFC 7983 for the kind, RFC 8999 and 9000 for the ids). Every byte comes from
- * outside; nothing is read that is not there, and nothing is kept.
+ * What the port reads of a packet before the codec does (RFC 7983 for the kind, RFC 8999 and 9000 for the ids). Every byte comes
+ * from outside; nothing is read that is not there, and nothing is kept.
  */
 final class PacketHead {
 

@@ -26,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * First in the port's pipeline: gives each packet to whom it belongs. QUIC packets go by connection id to the client's or the server's
- * codec, what looks like STUN goes to the handlers of the port, everything else is counted and dropped. On the way it puts virtual addresses
- * for real ones and back. All state belongs to the port's loop and is bounded by {@link HandshakeLimits} and by what was proved.
+ * First in the port's pipeline: gives each packet to whom it belongs. QUIC packets go by connection id to the client's or the
+ * server's codec, what looks like STUN goes to the handlers of the port, everything else is counted and dropped. On the way it
+ * puts virtual addresses for real ones and back. All state belongs to the port's loop and is bounded by {@link HandshakeLimits}
+ * and by what was proved.
  */
 final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, TokenPolicy {
 
@@ -60,7 +61,13 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
 
   /** @param accepting whether strangers are let in at all */
   PacketMux(
-      Clock clock, Timers timers, Counters counters, HandshakeLimits limits, SecureRandom random, PacketHandlers others, BooleanSupplier accepting) {
+      Clock clock,
+      Timers timers,
+      Counters counters,
+      HandshakeLimits limits,
+      SecureRandom random,
+      PacketHandlers others,
+      BooleanSupplier accepting) {
     this.clock = clock;
     this.timers = timers;
     this.counters = counters;
@@ -212,7 +219,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       drop(packet, Counters.HANDSHAKES_UNWANTED);
     } else if (limits.full()) {
       drop(packet, Counters.HANDSHAKES_OVER_LIMIT);
-    } else if ((int) token > 0 && tokens.validate(content.slice(content.readerIndex() + (int) (token >> 32), (int) token), from) < 0) {
+    } else if ((int) token > 0
+        && tokens.validate(content.slice(content.readerIndex() + (int) (token >> 32), (int) token), from) < 0) {
       drop(packet, Counters.TOKENS_REFUSED);
     } else if (!limits.withinRate(from.getAddress(), clock.nanos())) {
       drop(packet, Counters.HANDSHAKES_OVER_RATE);

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides in one handshake whether the peer is who it has to be: one certificate, self-signed with Ed25519 by its own key, valid now, for
- * the right name and fabric, and with the one key that is expected of that very peer. There is no other way in. On the loop.
+ * Decides in one handshake whether the peer is who it has to be: one certificate, self-signed with Ed25519 by its own key, valid
+ * now, for the right name and fabric, and with the one key that is expected of that very peer. There is no other way in. On the
+ * loop.
  */
 final class PeerTrust {
 
@@ -32,7 +33,8 @@ final class PeerTrust {
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
   private static final int CERTIFICATE_MAX = 4_096;
   // An order of the two parts is all that writers of certificates are free to choose.
-  private static final Pattern SUBJECT = Pattern.compile("CN=([a-z0-9-]{1,63}),O=([a-z0-9-]{1,63})|O=([a-z0-9-]{1,63}),CN=([a-z0-9-]{1,63})");
+  private static final Pattern SUBJECT =
+      Pattern.compile("CN=([a-z0-9-]{1,63}),O=([a-z0-9-]{1,63})|O=([a-z0-9-]{1,63}),CN=([a-z0-9-]{1,63})");
 
   private final String fabric;
   private final Clock clock;
@@ -146,7 +148,8 @@ final class PeerTrust {
       throw new Refused("certificate_expired", "that of " + shown + " was valid until " + certificate.getNotAfter().toInstant());
     } catch (CertificateNotYetValidException e) {
       throw new Refused(
-          "certificate_expired", "that of " + shown + " is valid only from " + certificate.getNotBefore().toInstant() + "; compare the clocks");
+          "certificate_expired",
+          "that of " + shown + " is valid only from " + certificate.getNotBefore().toInstant() + "; compare the clocks");
     }
   }
 
@@ -162,7 +165,8 @@ final class PeerTrust {
 
     /** The peer learns only what it needs to mend its own side. */
     CertificateException alert() {
-      return reason.code().equals("certificate_expired") ? new CertificateExpiredException() : new CertificateException(reason.code());
+      boolean expired = reason.code().equals("certificate_expired");
+      return expired ? new CertificateExpiredException() : new CertificateException(reason.code());
     }
   }
 }

@@ -78,7 +78,8 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
     this.path = path;
     this.owner = owner;
     this.streams = new LinkStreams(this, context.counters(), limits.streamsMax());
-    this.datagrams = new DatagramQueue(context.loop(), context.timers(), context.clock(), context.counters(), limits.datagramQueueMax());
+    this.datagrams = new DatagramQueue(context.loop(), context.timers(), context.clock(), context.counters(),
+        limits.datagramQueueMax());
     this.watch =
         new LinkWatch(
             context.loop(), context.clock(), context.timers(), limits.idleTimeout(), route::lastPacketNanos, datagrams,
@@ -327,8 +328,8 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
   public void failed(Throwable thrown) {
     log.debug("quic error dialed={}", route.dialed, thrown);
     if (thrown instanceof SSLException && !established && reason == null) {
-      // TLS gave up. The codec would tell the peer only at its next timeout; closing tells it now. Other errors are of single packets,
-      // which anybody can send.
+      // TLS gave up. The codec would tell the peer only at its next timeout; closing tells it now. Other errors are of single
+      // packets, which anybody can send.
       reason = CloseText.ofFailure(thrown);
       context.loop().execute(() -> closeNow(reason));
     }

@@ -9,20 +9,21 @@ import io.weft.transport.StreamHandler;
 import io.weft.transport.quic.codec.StreamEvents;
 import io.weft.transport.quic.codec.StreamPort;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream and what waits to be written to it. Each write to the codec builds and sends packets at once, so small buffers are gathered and
- * everything goes out once per turn of the loop.
+ * A stream and what waits to be written to it. Each write to the codec builds and sends packets at once, so small buffers are
+ * gathered and everything goes out once per turn of the loop.
  */
 final class QuicStream implements Stream, StreamEvents {
 
   /** A handler threw. */
-  static final int CODE_INTERNAL = 0x7fff_0001;
+  static final int CODE_INTERNAL = 0;
   /** The peer had as many streams open as it may. */
-  static final int CODE_LIMIT = 0x7fff_0002;
+  static final int CODE_LIMIT = 0x7fff_0001;
 
   private static final Logger log = LoggerFactory.getLogger(QuicStream.class);
   private static final int QUEUED_HIGH = 256 * 1024;
@@ -106,8 +107,8 @@ final class QuicStream implements Stream, StreamEvents {
   }
 
   /**
-   * The end of the stream follows only when the peer said that it knows of the cut; it travels on another stream than the news, and the
-   * peer would take it for a clean one.
+   * The end of the stream follows only when the peer said that it knows of the cut; it travels on another stream than the news,
+   * and the peer would take it for a clean one.
    */
   @Override
   public void reset(int code) {
@@ -296,7 +297,7 @@ final class QuicStream implements Stream, StreamEvents {
     }
   }
 
-  private void guarded(java.util.function.Consumer<StreamHandler> call) {
+  private void guarded(Consumer<StreamHandler> call) {
     StreamHandler to = handler;
     if (to == null) {
       return;

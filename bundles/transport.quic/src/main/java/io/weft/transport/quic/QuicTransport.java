@@ -74,7 +74,12 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Activate
   public QuicTransport(
-      QuicConfig config, @Reference Io io, @Reference NodeIdentity identity, @Reference Node node, @Reference Clock clock, @Reference Timers timers) {
+      QuicConfig config,
+      @Reference Io io,
+      @Reference NodeIdentity identity,
+      @Reference Node node,
+      @Reference Clock clock,
+      @Reference Timers timers) {
     this(config, io, identity, node.fabric(), clock, timers, Tuning.GUARDED);
   }
 
@@ -110,11 +115,12 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     QuicConfig now = config;
     int packetSize = now.packet_size();
     if (packetSize < PACKET_MIN || packetSize > PACKET_MAX) {
-      log.warn("transport.quic.packet.size={} is out of range, {} to {}; the nearest is used", packetSize, PACKET_MIN, PACKET_MAX);
+      log.warn("transport.quic.packet.size={} is not {} to {}; the nearest is used", packetSize, PACKET_MIN, PACKET_MAX);
       packetSize = Math.max(PACKET_MIN, Math.min(PACKET_MAX, packetSize));
     }
     EndpointSettings settings =
-        tuning.apply(EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
+        tuning.apply(
+            EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
     HandshakeLimits limits =
         new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
     return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, admission::get);
@@ -203,7 +209,8 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     admission.set(null);
     CompletableFuture<Void> closed = new CompletableFuture<>();
     loop.execute(
-        () -> listening.close(Reason.of("leaving", "the transport of this node stops")).whenComplete((v, e) -> closed.complete(null)));
+        () -> listening.close(Reason.of("leaving", "the transport of this node stops"))
+            .whenComplete((v, e) -> closed.complete(null)));
     if (loop.inEventLoop()) {
       return;
     }

@@ -12,8 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Proofs that a peer receives at the address it sends from: {@code u8 1, u64 time, 32 bytes HMAC-SHA256 over time, address and id, id}. Made and
- * checked by this process only, so the key is drawn at start and never stored.
+ * Proofs that a peer receives at the address it sends from: {@code u8 1, u64 time, 32 bytes HMAC-SHA256 over time, address and
+ * id, id}. Made and checked by this process only, so the key is drawn at start and never stored.
  */
 final class RetryTokens {
 
@@ -45,7 +45,9 @@ final class RetryTokens {
     out.writeByte(VERSION).writeLong(now).writeBytes(sign(now, peer, originalId)).writeBytes(originalId);
   }
 
-  /** Where the original id starts in a token of ours for this address that is not older than {@link #LIFE}, else {@link #REFUSED}. */
+  /**
+   * Where the original id starts in a token of ours for this address that is not older than {@link #LIFE}, else {@link #REFUSED}.
+   */
   int validate(ByteBuf token, InetSocketAddress peer) {
     int start = token.readerIndex();
     int length = token.readableBytes();

@@ -6,11 +6,12 @@ import io.netty.util.collection.LongObjectMap;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the packets of one connection go and come from. QUIC sees one constant address that does not exist ({@link #virtual}); the port
- * puts the real one in its place, so that a change of path never reaches the codec. On the port's loop.
+ * Where the packets of one connection go and come from. QUIC sees one constant address that does not exist ({@link #virtual});
+ * the port puts the real one in its place, so that a change of path never reaches the codec. On the port's loop.
  */
 final class Route {
 
@@ -103,8 +104,8 @@ final class Route {
   }
 
   /**
-   * Whether so much may be sent. Until the address was proved, three times what came from it (RFC 9000, 8.1). The codec has that limit too,
-   * but does not count what it pads with.
+   * Whether so much may be sent. Until the address was proved, three times what came from it (RFC 9000, 8.1). The codec has that
+   * limit too, but does not count what it pads with.
    */
   boolean maySend(int bytes) {
     if (proved) {
@@ -157,7 +158,7 @@ final class Route {
 
   void own(long id, LongObjectMap<Route> table) {
     if (idCount == ids.length) {
-      ids = java.util.Arrays.copyOf(ids, idCount * 2);
+      ids = Arrays.copyOf(ids, idCount * 2);
     }
     ids[idCount++] = id;
     table.put(id, this);

@@ -16,8 +16,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Paths straight to a known UDP address. Whether it leads anywhere, the handshake shows; so each attempt takes the next candidate in turn, best
- * first.
+ * Paths straight to a known UDP address. Whether it leads anywhere, the handshake shows; so each attempt takes the next candidate
+ * in turn, best first.
  */
 @Component(name = "weft.transport.quic.udp")
 public final class UdpPathSource implements PathSource {

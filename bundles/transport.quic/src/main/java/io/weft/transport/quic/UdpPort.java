@@ -35,7 +35,10 @@ import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** The bound UDP port with all that runs on it: one socket, one loop, both roles of QUIC. Closed for good; another bind is another port. */
+/**
+ * The bound UDP port with all that runs on it: one socket, one loop, both roles of QUIC. Closed for good; another bind is another
+ * port.
+ */
 final class UdpPort {
 
   static final String PROTOCOL = "weft/1";
@@ -153,7 +156,8 @@ final class UdpPort {
       return;
     }
     if (closed || !(path.remote() instanceof InetSocketAddress to) || to.isUnresolved()) {
-      result.completeExceptionally(new HandshakeFailed(Reason.of("unreachable", "there is no way to " + path.info().remoteAddress())));
+      Reason noWay = Reason.of("unreachable", "there is no way to " + path.info().remoteAddress());
+      result.completeExceptionally(new HandshakeFailed(noWay));
       return;
     }
     counters().add(Counters.HANDSHAKES_STARTED);

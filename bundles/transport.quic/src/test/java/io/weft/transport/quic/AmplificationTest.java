@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who did not prove that it receives at its address gets at most three times what it sent, and costs no more than is set aside for it. */
+/**
+ * Who did not prove that it receives at its address gets at most three times what it sent, and costs no more than is set aside
+ * for it.
+ */
 class AmplificationTest {
 
   private static final FakeIdentity A = new FakeIdentity(QuicNode.FABRIC, "a");
@@ -153,7 +156,8 @@ class AmplificationTest {
     for (int i = 0; i < 50; i++) {
       send(another(i));
     }
-    Await.until("all packets", Duration.ofSeconds(10), () -> counter("handshakes_started") + counter("handshakes_dropped_over_rate") == 50);
+    Await.until("all packets", Duration.ofSeconds(10), () -> counter("handshakes_started")
+        + counter("handshakes_dropped_over_rate") == 50);
     assertThat(counter("handshakes_started")).isLessThanOrEqualTo(10); // Two seconds' worth, should they fall into two.
   }
 

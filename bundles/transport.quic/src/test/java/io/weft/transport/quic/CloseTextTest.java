@@ -12,7 +12,8 @@ class CloseTextTest {
 
   @Test
   void carriesReasons() {
-    for (Reason reason : List.of(Reason.of("leaving"), Reason.of("test_reason", "a detail: with a colon"), Reason.of("a", "äöü€"))) {
+    for (Reason reason : List.of(Reason.of("leaving"), Reason.of("test_reason", "a detail: with a colon"),
+        Reason.of("a", "äöü€"))) {
       assertThat(CloseText.decode(CloseText.encode(reason))).isEqualTo(reason);
     }
   }
@@ -26,7 +27,8 @@ class CloseTextTest {
 
   @Test
   void makesHarmlessWhatPeersWrite() {
-    assertThat(CloseText.decode("Bad Code\n\u001b[31m".getBytes(StandardCharsets.UTF_8))).isEqualTo(Reason.of("closed", "Bad Code??[31m"));
+    assertThat(CloseText.decode("Bad Code\n\u001b[31m".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(Reason.of("closed", "Bad Code??[31m"));
     assertThat(CloseText.decode(new byte[0])).isEqualTo(Reason.of("closed"));
     assertThat(CloseText.decode("ok: a\nb".getBytes(StandardCharsets.UTF_8))).isEqualTo(Reason.of("ok", "a?b"));
   }

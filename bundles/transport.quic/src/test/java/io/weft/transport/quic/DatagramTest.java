@@ -101,7 +101,8 @@ class DatagramTest {
       assertThat(taken).isBetween(4 * 128, 11_999);
       assertThat(wrong.get()).isZero();
       long dropped = 12_000 - taken;
-      assertThat(nodes.near.transport().counters()).containsEntry("datagrams_dropped", dropped).containsEntry("datagrams_sent", (long) taken);
+      assertThat(nodes.near.transport().counters()).containsEntry("datagrams_dropped", dropped)
+          .containsEntry("datagrams_sent", (long) taken);
       Await.until("the link's count", SOON, () -> nodes.nearLink.stats().datagramsDropped() == dropped);
     }
   }

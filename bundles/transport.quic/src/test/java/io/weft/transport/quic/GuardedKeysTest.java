@@ -143,7 +143,8 @@ class GuardedKeysTest {
 
   /** The identity of {@code of} with this key in place of its own. */
   private static NodeIdentity with(FakeIdentity of, PrivateKey key) {
-    return (NodeIdentity) Proxy.newProxyInstance(NodeIdentity.class.getClassLoader(), new Class<?>[] {NodeIdentity.class}, (p, method, args) ->
+    return (NodeIdentity) Proxy.newProxyInstance(NodeIdentity.class.getClassLoader(), new Class<?>[] {NodeIdentity.class},
+        (p, method, args) ->
         method.getName().equals("keyManager") ? new OtherKey(of, key) : method.invoke(of, args));
   }
 
@@ -193,7 +194,8 @@ class GuardedKeysTest {
     List<String> command = new ArrayList<>(List.of(
         System.getProperty("java.home") + "/bin/java", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null",
         "-cp", System.getProperty("java.class.path"), GuardedKeysTest.class.getName(), how));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }

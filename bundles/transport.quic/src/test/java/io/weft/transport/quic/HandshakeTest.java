@@ -105,7 +105,8 @@ class HandshakeTest {
 
   private static void assertNothingLeft(QuicNode... nodes) {
     for (QuicNode node : nodes) {
-      Await.until("nothing left", SOON, () -> node.inspect(p -> p.links() == 0 && p.mux().routes() == 0 && p.limits().inFlight() == 0));
+      Await.until("nothing left", SOON,
+          () -> node.inspect(p -> p.links() == 0 && p.mux().routes() == 0 && p.limits().inFlight() == 0));
     }
   }
 
@@ -199,7 +200,8 @@ class HandshakeTest {
   @Test
   void refusesADialerOfAnotherProtocol() throws Exception {
     QuicNode far = accepting(B);
-    try (QuicNode.OwnIo io = new QuicNode.OwnIo(false, "bare"); BareDialer dialer = new BareDialer(io, "weft/2", A.keyManager())) {
+    try (QuicNode.OwnIo io = new QuicNode.OwnIo(false, "bare"); BareDialer dialer =
+        new BareDialer(io, "weft/2", A.keyManager())) {
       dialer.dial(far.address());
       assertThat(dialer.closed()).isEqualTo(0x100 + 120);
     }
@@ -224,7 +226,8 @@ class HandshakeTest {
       }
     });
     // TLS succeeds, and then it does not say READY.
-    try (QuicNode.OwnIo io = new QuicNode.OwnIo(false, "bare"); BareDialer dialer = new BareDialer(io, "weft/1", A.keyManager())) {
+    try (QuicNode.OwnIo io = new QuicNode.OwnIo(false, "bare"); BareDialer dialer =
+        new BareDialer(io, "weft/1", A.keyManager())) {
       dialer.dial(far.address()).get(10, TimeUnit.SECONDS);
       assertThat(dialer.closed()).isEqualTo(1);
     }

@@ -11,8 +11,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A client's INITIAL of QUIC 1, taken apart and put together again (RFC 9001, 5 and appendix A), so that a test can send what no codec would:
- * a real ClientHello with a token that nobody minted.
+ * A client's INITIAL of QUIC 1, taken apart and put together again (RFC 9001, 5 and appendix A), so that a test can send what no
+ * codec would: a real ClientHello with a token that nobody minted.
  *
  * @param header the bytes up to the token length, with the packet number length in the first byte as it was
  * @param payload decrypted frames

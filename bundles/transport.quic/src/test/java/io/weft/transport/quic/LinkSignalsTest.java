@@ -67,7 +67,8 @@ class LinkSignalsTest {
 
   @Test
   void skipsWhatTheFutureBrings() {
-    assertThat(read(3, READY, new byte[] {(byte) 200, 2, 1, 1}, new byte[] {(byte) 128, 0}, SEEN)).containsExactly("ready 257", "seen 12");
+    assertThat(read(3, READY, new byte[] {(byte) 200, 2, 1, 1}, new byte[] {(byte) 128, 0}, SEEN))
+        .containsExactly("ready 257", "seen 12");
   }
 
   @Test

@@ -26,7 +26,8 @@ final class LinkedNodes implements AutoCloseable {
   final @Nullable UdpRelay relay;
 
   /** @param loss share of packets that get lost each way; negative for none and no relay either */
-  LinkedNodes(QuicNode.Config config, Tuning tuning, LinkLimits limits, double loss, LinkHandler nearHandler, Function<Link, LinkHandler> farHandler)
+  LinkedNodes(QuicNode.Config config, Tuning tuning, LinkLimits limits, double loss, LinkHandler nearHandler, Function<Link,
+      LinkHandler> farHandler)
       throws Exception {
     FakeIdentity a = new FakeIdentity(QuicNode.FABRIC, "a");
     FakeIdentity b = new FakeIdentity(QuicNode.FABRIC, "b");

@@ -50,6 +50,7 @@ class LossTest {
   }
 
   private static LinkedNodes nodes(Tuning tuning, double loss, SlowRead slow) throws Exception {
-    return new LinkedNodes(QuicNode.Config.LOOPBACK, tuning, LinkLimits.DEFAULT, loss, new FakeLinkHandler(), link -> slow.handler());
+    return new LinkedNodes(QuicNode.Config.LOOPBACK, tuning, LinkLimits.DEFAULT, loss, new FakeLinkHandler(),
+        link -> slow.handler());
   }
 }

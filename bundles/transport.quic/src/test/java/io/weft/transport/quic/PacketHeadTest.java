@@ -91,7 +91,8 @@ class PacketHeadTest {
 
   @Test
   void readsAnything() {
-    List<byte[]> samples = List.of(initial(8, 0, 0, 1_200), initial(20, 20, 57, 1_350), new byte[] {0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8});
+    List<byte[]> samples = List.of(initial(8, 0, 0, 1_200), initial(20, 20, 57, 1_350),
+        new byte[] {0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8});
     new Fuzz(1, samples, 1_500).run(100_000, NeverThrown.class, bytes -> {
       ByteBuf packet = Unpooled.wrappedBuffer(bytes);
       int kind = PacketHead.kind(packet);

@@ -24,7 +24,8 @@ class PeerTrustTest {
   private final ManualTime time = new ManualTime(NOW);
 
   private static X509Certificate certificate(String subject, KeyPair keys) {
-    return FakeCertificates.certificate(subject, keys.getPublic(), keys.getPrivate(), NOW.minusSeconds(60), NOW.plusSeconds(3_600));
+    return FakeCertificates.certificate(subject, keys.getPublic(), keys.getPrivate(), NOW.minusSeconds(60),
+        NOW.plusSeconds(3_600));
   }
 
   private static KeyPair keys() {
@@ -71,7 +72,8 @@ class PeerTrustTest {
   void wantsItsOwnKeyToHaveSignedIt() {
     KeyPair other = FakeCertificates.keys("other");
     X509Certificate forged =
-        FakeCertificates.certificate("CN=b,O=test", keys().getPublic(), other.getPrivate(), NOW.minusSeconds(60), NOW.plusSeconds(60));
+        FakeCertificates.certificate("CN=b,O=test", keys()
+            .getPublic(), other.getPrivate(), NOW.minusSeconds(60), NOW.plusSeconds(60));
     assertThat(refusal(forged)).isEqualTo("certificate_invalid");
     assertThat(refusal(certificate("CN=b,O=test", other))).isEqualTo("wrong_key");
   }
@@ -86,7 +88,8 @@ class PeerTrustTest {
     assertThat(late.refusal().code()).isEqualTo("certificate_expired");
     ManualTime early = new ManualTime(NOW.minusSeconds(3_600));
     PeerTrust trust = PeerTrust.in(B.self(), "test", early);
-    assertThatThrownBy(() -> trust.check(new X509Certificate[] {certificate("CN=b,O=test", keys())})).isInstanceOf(CertificateException.class);
+    assertThatThrownBy(() -> trust.check(new X509Certificate[] {certificate("CN=b,O=test", keys())}))
+        .isInstanceOf(CertificateException.class);
     assertThat(trust.refusal().detail()).contains("valid only from");
   }
 

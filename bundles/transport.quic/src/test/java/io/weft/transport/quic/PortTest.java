@@ -97,7 +97,8 @@ class PortTest {
       for (String wrong : List.of("localhost:1", "127.0.0.1", "", ":0", "127.0.0.1:99999", "1.2.3:0")) {
         QuicTransport transport =
             new QuicTransport(QuicNode.Config.LOOPBACK.on(wrong), io, A, QuicNode.FABRIC, time, time, Tuning.GUARDED);
-        Await.until("the message for " + wrong, SOON, () -> transport.check().get(0).message().contains("transport.quic.listen is '" + wrong));
+        Await.until("the message for " + wrong, SOON, () -> transport.check().get(0).message()
+            .contains("transport.quic.listen is '" + wrong));
         assertThat(transport.check().get(0).status()).isEqualTo(HealthStatus.critical);
         transport.close();
       }
@@ -121,7 +122,8 @@ class PortTest {
       assertThat(near.address().getPort()).isEqualTo(before);
 
       near.transport().modified(QuicNode.Config.LOOPBACK.on("127.0.0.2:0"));
-      Await.until("the new address", SOON, () -> !near.transport().local().isEmpty() && near.address().getHostString().equals("127.0.0.2"));
+      Await.until("the new address", SOON, () -> !near.transport().local().isEmpty() && near.address().getHostString()
+          .equals("127.0.0.2"));
       Await.until("the end of the link", SOON, () -> handler.end() != null);
       assertThat(handler.end().reason().code()).isEqualTo("rebound");
       // And works there.
@@ -185,7 +187,8 @@ class PortTest {
       UdpRelay relay = new UdpRelay(far.address(), 0, Duration.ZERO, 1);
       try (relay) {
         Link link = near.transport()
-            .open(B.self(), new UdpPath(relay.address(), io.weft.path.CandidateKind.host), LinkLimits.DEFAULT, new FakeLinkHandler())
+            .open(B.self(), new UdpPath(relay.address(), io.weft.path.CandidateKind.host), LinkLimits.DEFAULT,
+                new FakeLinkHandler())
             .get(20, TimeUnit.SECONDS);
         // The same connection, from another address: somebody copied its packets, or a NAT moved; only the path may say so.
         relay.moveBack();
@@ -208,7 +211,8 @@ class PortTest {
         Link link = link(near, far, handler);
         far.transport().close();
         Await.until("the end of the link", SOON, () -> handler.end() != null);
-        assertThat(handler.end()).isEqualTo(new FakeLinkHandler.End(Reason.of("leaving", "the transport of this node stops"), true));
+        assertThat(handler.end())
+            .isEqualTo(new FakeLinkHandler.End(Reason.of("leaving", "the transport of this node stops"), true));
         assertThat(link.isOpen()).isFalse();
         assertThat(far.transport().listeners()).isEmpty();
         far.transport().close();
@@ -228,7 +232,8 @@ class PortTest {
         Await.until("the end of the link", SOON, () -> handler.end() != null);
       }
       for (QuicNode node : List.of(near, far)) {
-        Await.until("nothing left", SOON, () -> node.inspect(p -> p.links() == 0 && p.mux().routes() == 0 && p.limits().inFlight() == 0));
+        Await.until("nothing left", SOON,
+            () -> node.inspect(p -> p.links() == 0 && p.mux().routes() == 0 && p.limits().inFlight() == 0));
       }
     }
   }

@@ -73,7 +73,8 @@ public final class QuicBench {
         QuicNode.OwnIo serverIo = new QuicNode.OwnIo(true, "bare-server")) {
       Link link = link(near, far, b);
       EndpointSettings settings =
-          EndpointSettings.of(packetSize, config.discover_mtu(), config.congestion_control(), UdpPort.segments(clientIo, packetSize));
+          EndpointSettings.of(packetSize, config.discover_mtu(), config.congestion_control(),
+              UdpPort.segments(clientIo, packetSize));
       try (BareQuic bare = new BareQuic(settings, a.keyManager(), clientIo, serverIo, this::count)) {
         compare(n -> bare.send(n, chunk), n -> pump(link, n));
       }
@@ -150,7 +151,8 @@ public final class QuicBench {
         return new Accepted();
       }
     });
-    return near.transport().open(farIdentity.self(), near.pathTo(far), LinkLimits.DEFAULT, new Accepted()).get(10, TimeUnit.SECONDS);
+    return near.transport().open(farIdentity.self(), near.pathTo(far), LinkLimits.DEFAULT, new Accepted())
+        .get(10, TimeUnit.SECONDS);
   }
 
   private void pump(Link link, long size) throws Exception {

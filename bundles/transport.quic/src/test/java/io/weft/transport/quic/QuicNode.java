@@ -99,12 +99,14 @@ public final class QuicNode implements TransportEndpoint {
 
     Config on(String address) {
       return new Config(
-          address, congestion_control, packet_size, discover_mtu, handshakes_max, handshakes_unproved_max, handshakes_per_network_per_second);
+          address, congestion_control, packet_size, discover_mtu, handshakes_max, handshakes_unproved_max,
+              handshakes_per_network_per_second);
     }
 
     Config packets(int size) {
       return new Config(
-          listen, congestion_control, size, discover_mtu, handshakes_max, handshakes_unproved_max, handshakes_per_network_per_second);
+          listen, congestion_control, size, discover_mtu, handshakes_max, handshakes_unproved_max,
+              handshakes_per_network_per_second);
     }
 
     Config handshakes(int max, int unprovedMax, int perSecond) {

@@ -46,7 +46,8 @@ class RetryTokensTest {
     byte[] token = minted();
     assertThat(validate(token, new InetSocketAddress("192.0.2.8", 4711))).isEqualTo(RetryTokens.REFUSED);
     assertThat(validate(token, new InetSocketAddress("192.0.2.7", 4712))).isEqualTo(RetryTokens.REFUSED);
-    assertThat(validate(token, new InetSocketAddress("::ffff:c000:207", 4711))).isIn(RetryTokens.REFUSED, 41); // Java makes it IPv4.
+    assertThat(validate(token, new InetSocketAddress("::ffff:c000:207", 4711)))
+        .isIn(RetryTokens.REFUSED, 41); // Java makes it IPv4.
     assertThat(validate(token, new InetSocketAddress("2001:db8::7", 4711))).isEqualTo(RetryTokens.REFUSED);
   }
 
@@ -61,7 +62,8 @@ class RetryTokensTest {
 
   @Test
   void refusesThoseOfAnotherProcess() {
-    assertThat(new RetryTokens(time, new SecureRandom()).validate(Unpooled.wrappedBuffer(minted()), PEER)).isEqualTo(RetryTokens.REFUSED);
+    assertThat(new RetryTokens(time, new SecureRandom()).validate(Unpooled.wrappedBuffer(minted()), PEER))
+        .isEqualTo(RetryTokens.REFUSED);
   }
 
   @Test

@@ -175,7 +175,8 @@ class RoadTest {
         UdpRelay relay = new UdpRelay(far.address(), 0, Duration.ZERO, 1)) {
       accept(far, impatient);
       FakeLinkHandler handler = new FakeLinkHandler();
-      near.transport().open(B.self(), new UdpPath(relay.address(), CandidateKind.host), impatient, handler).get(20, TimeUnit.SECONDS);
+      near.transport().open(B.self(), new UdpPath(relay.address(), CandidateKind.host), impatient, handler)
+          .get(20, TimeUnit.SECONDS);
       relay.garble(true);
       long start = System.nanoTime();
       Await.until("the end", Duration.ofSeconds(5), () -> {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One big transfer to a reader that takes its time, with credit as the mesh grants it: the writer stays within what the reader allows, the
- * reader allows more when it has worked off half of it. Every byte is checked.
+ * One big transfer to a reader that takes its time, with credit as the mesh grants it: the writer stays within what the reader
+ * allows, the reader allows more when it has worked off half of it. Every byte is checked.
  */
 final class SlowRead {
 

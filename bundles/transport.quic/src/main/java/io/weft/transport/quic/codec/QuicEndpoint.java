@@ -27,13 +27,18 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
-/** The QUIC codec of one UDP port, in both roles. Its two handlers belong into the port's pipeline, the server's first. On the port's loop. */
+/**
+ * The QUIC codec of one UDP port, in both roles. Its two handlers belong into the port's pipeline, the server's first. On the
+ * port's loop.
+ */
 public final class QuicEndpoint {
 
   /**
-   * Length of all connection ids that are made here. The codec writes transport parameters into 128 bytes and refuses the connection if they
-   * need more. With windows as large as ours, both ids of a Retry and the longest id that a peer may choose, 16 is what fits.
+   * Length of all connection ids that are made here. The codec writes transport parameters into 128 bytes and refuses the
+   * connection if they need more. With windows as large as ours, both ids of a Retry and the longest id that a peer may choose,
+   * 16 is what fits.
    */
   public static final int ID_LENGTH = 16;
 
@@ -51,7 +56,12 @@ public final class QuicEndpoint {
   private final ChannelHandler client;
 
   public QuicEndpoint(
-      EndpointSettings settings, X509ExtendedKeyManager keys, String protocol, Acceptance acceptance, ConnectionIds ids, TokenPolicy tokens) {
+      EndpointSettings settings,
+      X509ExtendedKeyManager keys,
+      String protocol,
+      Acceptance acceptance,
+      ConnectionIds ids,
+      TokenPolicy tokens) {
     this.settings = settings;
     this.tls = new Tls(keys, protocol);
     this.acceptance = acceptance;
@@ -60,7 +70,7 @@ public final class QuicEndpoint {
   }
 
   /** Why the codec cannot run on this machine, or null if it can. */
-  public static @org.jspecify.annotations.Nullable Throwable unavailable() {
+  public static @Nullable Throwable unavailable() {
     return Quic.isAvailable() ? null : Quic.unavailabilityCause();
   }
 
@@ -164,7 +174,8 @@ public final class QuicEndpoint {
 
   private void segments(OptionSink sink) {
     if (settings.segments() > 0) {
-      sink.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, EpollQuicUtils.newSegmentedAllocator(settings.segments()));
+      sink.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+          EpollQuicUtils.newSegmentedAllocator(settings.segments()));
     }
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public interface Session {
 
   /**
-   * Opens a stream. The future is complete when this returns, unless the loop defers it; it fails if the peer's limit is reached or
-   * the connection is over.
+   * Opens a stream. The future is complete when this returns, unless the loop defers it; it fails if the peer's limit is reached
+   * or the connection is over.
    */
   CompletableFuture<StreamPort> openStream(boolean twoWay, StreamEvents events);
 

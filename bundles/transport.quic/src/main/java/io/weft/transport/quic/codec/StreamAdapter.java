@@ -64,8 +64,8 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
   }
 
   /**
-   * The end of a stream always travels as a frame through {@code write}: {@code shutdownOutput} of the codec sends it past what is still
-   * queued, and the tail is lost without a word.
+   * The end of a stream always travels as a frame through {@code write}: {@code shutdownOutput} of the codec sends it past what
+   * is still queued, and the tail is lost without a word.
    */
   @Override
   public void write(ByteBuf bytes, boolean last) {

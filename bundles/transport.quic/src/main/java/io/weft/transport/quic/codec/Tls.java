@@ -1,5 +1,6 @@
 package io.weft.transport.quic.codec;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.incubator.codec.quic.BoringSSLContextOption;
 import io.netty.incubator.codec.quic.QuicSslContext;
@@ -35,7 +36,8 @@ final class Tls {
             .trustManager(trust)
             .applicationProtocols(protocol)
             .option(BoringSSLContextOption.SIGNATURE_ALGORITHMS, SIGNATURES)
-            .option(BoringSSLContextOption.SERVER_KEY_TYPES, Map.of("RSA", KEY_TYPE, "ECDHE_RSA", KEY_TYPE, "ECDHE_ECDSA", KEY_TYPE, KEY_TYPE, KEY_TYPE))
+            .option(BoringSSLContextOption.SERVER_KEY_TYPES,
+                Map.of("RSA", KEY_TYPE, "ECDHE_RSA", KEY_TYPE, "ECDHE_ECDSA", KEY_TYPE, KEY_TYPE, KEY_TYPE))
             .earlyData(false)
             .build();
     client =
@@ -49,11 +51,11 @@ final class Tls {
             .build();
   }
 
-  QuicSslEngine accepting(SessionEvents events, io.netty.buffer.ByteBufAllocator alloc) {
+  QuicSslEngine accepting(SessionEvents events, ByteBufAllocator alloc) {
     return engine(server, events, alloc);
   }
 
-  QuicSslEngine dialing(SessionEvents events, io.netty.buffer.ByteBufAllocator alloc) {
+  QuicSslEngine dialing(SessionEvents events, ByteBufAllocator alloc) {
     return engine(client, events, alloc);
   }
 
@@ -61,7 +63,7 @@ final class Tls {
     checks.remove(engine);
   }
 
-  private QuicSslEngine engine(QuicSslContext context, SessionEvents events, io.netty.buffer.ByteBufAllocator alloc) {
+  private QuicSslEngine engine(QuicSslContext context, SessionEvents events, ByteBufAllocator alloc) {
     QuicSslEngine engine = context.newEngine(alloc);
     checks.put(engine, events);
     return engine;

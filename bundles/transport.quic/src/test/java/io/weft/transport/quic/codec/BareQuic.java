@@ -43,7 +43,8 @@ public final class BareQuic implements AutoCloseable {
   private final CompletableFuture<QuicChannel> accepted = new CompletableFuture<>();
 
   /** @param received gets the size of all that arrives at the server */
-  public BareQuic(EndpointSettings settings, X509ExtendedKeyManager keys, Io clientIo, Io serverIo, LongConsumer received) throws Exception {
+  public BareQuic(EndpointSettings settings, X509ExtendedKeyManager keys, Io clientIo, Io serverIo,
+      LongConsumer received) throws Exception {
     this(settings, keys, clientIo, serverIo, () -> new Count(received), address -> address);
   }
 
@@ -62,7 +63,8 @@ public final class BareQuic implements AutoCloseable {
     String[] signatures = {"ed25519"};
     var trust = io.netty.handler.ssl.util.InsecureTrustManagerFactory.INSTANCE;
     var serverTls =
-        QuicSslContextBuilder.forServer(keys, null).clientAuth(ClientAuth.REQUIRE).trustManager(trust).applicationProtocols("bare")
+        QuicSslContextBuilder.forServer(keys, null).clientAuth(ClientAuth.REQUIRE).trustManager(trust)
+            .applicationProtocols("bare")
             .option(BoringSSLContextOption.SIGNATURE_ALGORITHMS, signatures).build();
     var clientTls =
         QuicSslContextBuilder.forClient().keyManager(keys, null).trustManager(trust).applicationProtocols("bare")
@@ -77,13 +79,16 @@ public final class BareQuic implements AutoCloseable {
           }
         });
     if (settings.segments() > 0) {
-      builder.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, EpollQuicUtils.newSegmentedAllocator(settings.segments()));
+      builder.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+          EpollQuicUtils.newSegmentedAllocator(settings.segments()));
     }
     server = bind(serverIo, builder.build());
     client = bind(clientIo, common(new QuicClientCodecBuilder(), settings).sslContext(clientTls).build());
-    var connect = QuicChannel.newBootstrap(client).handler(new Nothing()).streamHandler(new Nothing()).remoteAddress(road.apply((InetSocketAddress) server.localAddress()));
+    var connect = QuicChannel.newBootstrap(client).handler(new Nothing()).streamHandler(new Nothing())
+        .remoteAddress(road.apply((InetSocketAddress) server.localAddress()));
     if (settings.segments() > 0) {
-      connect.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, EpollQuicUtils.newSegmentedAllocator(settings.segments()));
+      connect.option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
+          EpollQuicUtils.newSegmentedAllocator(settings.segments()));
     }
     connection = connect.connect().get(10, TimeUnit.SECONDS);
   }
@@ -100,10 +105,12 @@ public final class BareQuic implements AutoCloseable {
 
   private static <B extends QuicCodecBuilder<B>> B common(B builder, EndpointSettings settings) {
     return builder.maxIdleTimeout(30, TimeUnit.SECONDS).initialMaxData(settings.window())
-        .initialMaxStreamDataBidirectionalLocal(settings.streamWindow()).initialMaxStreamDataBidirectionalRemote(settings.streamWindow())
+        .initialMaxStreamDataBidirectionalLocal(settings.streamWindow())
+            .initialMaxStreamDataBidirectionalRemote(settings.streamWindow())
         .initialMaxStreamsBidirectional(settings.streams()).activeMigration(false).maxRecvUdpPayloadSize(1_500)
         .maxSendUdpPayloadSize(settings.packetSize()).datagram(128, 128)
-        .congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(settings.congestion().name().toUpperCase(java.util.Locale.ROOT)));
+        .congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(settings.congestion().name()
+            .toUpperCase(java.util.Locale.ROOT)));
   }
 
   public QuicChannel connection() {

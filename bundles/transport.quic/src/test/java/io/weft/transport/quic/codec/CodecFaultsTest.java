@@ -33,8 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the codec does wrong when nobody guards it: the reason for each guard of the transport. A test here that fails says that the codec
- * was mended, and that its guard may go.
+ * What the codec does wrong when nobody guards it: the reason for each guard of the transport. A test here that fails says that
+ * the codec was mended, and that its guard may go.
  */
 class CodecFaultsTest {
 
