@@ -10,29 +10,25 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "IP address and port (UDP) on which links come in and go out; port 0 draws a free one. 0.0.0.0 or [::] for all "
-              + "addresses "
-              + "of the node. A change closes all links and binds anew.")
+              + "addresses of the node. A change closes all links and binds anew.")
   String listen() default "127.0.0.1:0";
 
   @AttributeDefinition(
       description =
-          "How much may be in flight: bbr measures the path and does not mind losses, cubic and reno back off at each. Applies "
-              + "after "
-              + "the port was bound anew.")
+          "How much may be in flight: bbr measures the path and does not mind losses, cubic and reno back off at each. "
+              + "Applies after the port was bound anew.")
   CongestionControl congestion_control() default CongestionControl.bbr;
 
   @AttributeDefinition(
       description =
           "Largest UDP payload that is sent, in bytes, 1200 to 65000. More is faster where every network on the way carries "
-              + "it, and "
-              + "nothing arrives where one does not. Applies after the port was bound anew.")
+              + "it, and nothing arrives where one does not. Applies after the port was bound anew.")
   int packet_size() default 1350;
 
   @AttributeDefinition(
       description =
           "Whether to probe for larger packets than 1200 bytes, up to packet.size, on each path. Applies after the port was "
-              + "bound "
-              + "anew.")
+              + "bound anew.")
   boolean discover_mtu() default false;
 
   @AttributeDefinition(
@@ -42,8 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "Handshakes in flight from which on a peer has to prove its address first, which costs it a round trip. 0: always. "
-              + "Applies "
-              + "after the port was bound anew.")
+              + "Applies after the port was bound anew.")
   int handshakes_unproved_max() default 32;
 
   @AttributeDefinition(

@@ -29,6 +29,7 @@ public final class UdpRelay implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
   private volatile double loss;
   private volatile boolean cut;
+  private volatile boolean cutBack;
   private volatile boolean garble;
   private volatile @Nullable DatagramSocket answering;
   private volatile @Nullable InetSocketAddress dialer;
@@ -63,6 +64,11 @@ public final class UdpRelay implements AutoCloseable {
   /** Nothing passes any more, or again. */
   public void cut(boolean now) {
     cut = now;
+  }
+
+  /** Nothing that the acceptor sends passes any more, or again. */
+  public void cutBack(boolean now) {
+    cutBack = now;
   }
 
   /** Everything that passes is made illegible, but for the first bytes. */
@@ -129,7 +135,7 @@ public final class UdpRelay implements AutoCloseable {
         if (garble) {
           Arrays.fill(packet.getData(), Math.min(30, packet.getLength()), packet.getLength(), (byte) 7);
         }
-        if (cut || next == null || random.nextDouble() < loss) {
+        if (cut || cutBack && !outward || next == null || random.nextDouble() < loss) {
           lost.incrementAndGet();
         } else if (delayNanos > 0) {
           road.add(new Delayed(System.nanoTime() + delayNanos, Arrays.copyOf(packet.getData(), packet.getLength()), next));
