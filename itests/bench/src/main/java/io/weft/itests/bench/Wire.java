@@ -27,9 +27,12 @@ public final class Wire implements AutoCloseable {
 
   private final Path directory;
   private final List<Process> emulators = new ArrayList<>();
+  // A benchmark that is stopped in the middle must not be in the way of the next.
+  private final Thread atExit = new Thread(this::remove, "remove-wire");
 
   private Wire(Path directory) {
     this.directory = directory;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   static Wire up(int mtu) {
@@ -103,9 +106,17 @@ public final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    remove();
+  }
+
+  private void remove() {
     emulators.forEach(Process::destroyForcibly);
-    run("ip", "netns", "del", A);
-    run("ip", "netns", "del", B);
+    for (String namespace : List.of(A, B)) {
+      Command.of("ip", "netns", "pids", namespace).run().out().lines()
+          .forEach(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(ProcessHandle::destroyForcibly));
+      run("ip", "netns", "del", namespace);
+    }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
