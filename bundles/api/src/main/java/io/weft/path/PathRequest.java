@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One attempt to find a path. Immutable: another attempt is another request.
  *
- * @param candidates best first; at most 16
+ * @param candidates best first; at most 16; empty only for a source that {@link PathSource#reaches} the peer
  * @param attempt counts up per peer; the latest wins
  * @param controlling whether this side decides (the smaller node id does)
  */

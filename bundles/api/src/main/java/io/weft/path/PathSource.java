@@ -1,5 +1,6 @@
 package io.weft.path;
 
+import io.weft.node.PeerIdentity;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -12,6 +13,11 @@ public interface PathSource {
 
   /** Whether it could do anything with this candidate; only those that pass are in the request. Does not block. */
   boolean understands(Candidate candidate);
+
+  /** Whether it can look for this peer without knowing a candidate, because the two can exchange theirs. Does not block. */
+  default boolean reaches(PeerIdentity peer) {
+    return false;
+  }
 
   /**
    * Starts one attempt and returns at once. The future completes with a path that is not closed, or exceptionally with {@link NoPath}

@@ -53,7 +53,7 @@ final class Attempt {
   private final Session.Observer sessions;
   private final Iterator<PathSource> sources;
   private CompletableFuture<?> running = CompletableFuture.completedFuture(null);
-  private Reason reason = Reason.of("no_path", "no path source understands an address of the peer");
+  private Reason reason = Reason.of("no_path", "no address of the peer is known, and no path source finds one");
   private boolean cancelled;
 
   Attempt(Core core, Plan plan, Executor loop, Observer observer, Session.Observer sessions) {
@@ -76,7 +76,7 @@ final class Attempt {
     while (sources.hasNext()) {
       PathSource source = sources.next();
       List<Candidate> candidates = plan.peer.candidates().stream().filter(source::understands).toList();
-      if (!candidates.isEmpty()) {
+      if (!candidates.isEmpty() || source.reaches(plan.peer.identity())) {
         find(source, new PathRequest(plan.peer.identity(), candidates, plan.number, plan.controlling));
         return;
       }

@@ -1,0 +1,55 @@
+package io.weft.path;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One peer as QUIC sees it on this node's {@link DatagramPort}: an address that never changes and is on no wire, whatever becomes of
+ * the way to the peer. A path source moves it between addresses and relays; the connection above never notices. Both sides of a path
+ * have one: the side that accepts the connection too.
+ *
+ * <p>Any thread, unless said otherwise; changes take effect in the order in which they were made, on the port's loop.
+ */
+@ProviderType
+public interface Conduit {
+
+  /** What stands for the peer; constant. {@link Path#remote} of a path through this conduit. */
+  InetSocketAddress address();
+
+  /** Sends straight to this address from now on, and takes packets from it as the peer's. Null: to nowhere, packets are dropped. */
+  void sendTo(@Nullable InetSocketAddress to, PathInfo info);
+
+  /** Gives packets to a carrier from now on, such as one that frames them for a relay. */
+  void sendThrough(Carrier carrier, PathInfo info);
+
+  /**
+   * Takes QUIC packets from this address as the peer's too, because a connectivity check proved that it is there. One address leads to
+   * one conduit: the latest that admits it. At most 8 per conduit; the oldest goes first.
+   */
+  void admit(InetSocketAddress from);
+
+  /** A packet of the peer that came another way, such as out of a relay's frame. Takes over the buffer. On the port's loop only. */
+  void received(ByteBuf packet);
+
+  /** What was told last; what links over this conduit show. */
+  PathInfo info();
+
+  /** Monotonic time of the last QUIC packet from the peer, as {@link io.weft.node.Clock#nanos}; negative if there was none. */
+  long lastReceivedNanos();
+
+  /** Idempotent. Its address leads nowhere afterwards and is never used again. */
+  void close();
+
+  /** Carries packets another way than straight through the port. */
+  @FunctionalInterface
+  interface Carrier {
+
+    /**
+     * Sends packets of one size laid end to end (the last may be shorter), or drops what it cannot send. Takes over the buffer.
+     * On the port's loop; must return at once.
+     */
+    void send(ByteBuf packets, int segmentSize);
+  }
+}

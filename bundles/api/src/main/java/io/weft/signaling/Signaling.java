@@ -1,0 +1,24 @@
+package io.weft.signaling;
+
+import io.weft.node.PeerIdentity;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Carries signals, signed by this node, over the link to the peer if there is one, else through brokers. Any thread; never blocks. */
+@ProviderType
+public interface Signaling {
+
+  /** Whether there is a way to leave a signal for the peer now: a link, or a broker that is not known to be down. */
+  boolean reaches(PeerIdentity to);
+
+  /**
+   * Sends a signal. Completes with the way that took it ({@code link}, or the URL of a broker) when it is on its way, which does not
+   * mean that the peer has read it; exceptionally with {@link SignalNotSent} within 10 s. A retry is safe: the receiver drops a copy.
+   * Signals to one peer keep their order.
+   */
+  CompletableFuture<String> send(PeerIdentity to, Signal signal);
+
+  /** The brokers in the order of the configuration, with what is known of them. */
+  List<Broker> brokers();
+}
