@@ -52,7 +52,9 @@ final class Iperf {
   }
 
   private static Result parse(String json, int seconds) {
-    Map<?, ?> end = map(map(JsonReader.read(json)).get("end"));
+    // iperf3 3.12 writes these once for each connection into the same object.
+    String once = json.replaceAll("\"(sock_bufsize|sndbuf_actual|rcvbuf_actual)\":\\s*\\d+,", "");
+    Map<?, ?> end = map(map(JsonReader.read(once)).get("end"));
     Map<?, ?> received = map(end.get("sum_received"));
     Map<?, ?> cpu = map(end.get("cpu_utilization_percent"));
     double cpuSeconds = (number(cpu.get("host_total")) + number(cpu.get("remote_total"))) / 100 * seconds;
