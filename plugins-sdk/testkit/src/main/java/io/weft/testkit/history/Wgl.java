@@ -1,4 +1,4 @@
-package io.weft.itests.history;
+package io.weft.testkit.history;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
-package io.weft.itests.history;
+package io.weft.testkit.history;
 
-import static io.weft.itests.history.Operation.NEVER;
-import static io.weft.itests.history.Operation.cas;
-import static io.weft.itests.history.Operation.get;
-import static io.weft.itests.history.Operation.put;
+import static io.weft.testkit.history.Operation.NEVER;
+import static io.weft.testkit.history.Operation.cas;
+import static io.weft.testkit.history.Operation.get;
+import static io.weft.testkit.history.Operation.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
