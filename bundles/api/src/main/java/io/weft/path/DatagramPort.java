@@ -23,8 +23,31 @@ public interface DatagramPort {
   /** Sends one packet, unreliably, and takes over the buffer. Any thread. What cannot be sent is dropped and counted. */
   void send(ByteBuf packet, InetSocketAddress to);
 
+  /**
+   * Sends several packets of one size, laid end to end (the last may be shorter), in as few system calls as the platform allows.
+   * Otherwise as {@link #send(ByteBuf, InetSocketAddress)}.
+   *
+   * @param segmentSize bytes of each packet but the last
+   */
+  void send(ByteBuf packets, int segmentSize, InetSocketAddress to);
+
   /** Adds a receiver of packets that are not QUIC. */
   Registration receive(PacketHandler handler);
+
+  /**
+   * Gives every packet from this address to the handler, those included that look like QUIC: what a relay frames does (RFC 8656,
+   * section 12). Packets that the handler does not take go the usual way. One claim per address; a second replaces the first.
+   *
+   * @throws IllegalStateException if there are 1,024 already
+   */
+  Registration claim(InetSocketAddress source, PacketHandler handler);
+
+  /**
+   * A new conduit that leads nowhere yet. Whoever asked closes it. Any thread.
+   *
+   * @throws IllegalStateException if there are 1,024 already, or the transport is stopped
+   */
+  Conduit conduit();
 
   /** Gets packets on {@link #loop}; must return at once. */
   @FunctionalInterface
