@@ -3,7 +3,6 @@ package io.weft.transport.quic;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
@@ -47,8 +46,10 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private final RetryTokens tokens;
   private final SecureRandom random;
   private final PacketHandlers others;
+  private final Claims claims;
+  private final Conduits conduits;
   private final BooleanSupplier accepting;
-  private final ChannelFutureListener unsent;
+  private final Outbound outbound;
   private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
   private final Map<Route, Registration> lingering = new HashMap<>();
   private boolean turnKnown;
@@ -58,6 +59,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private @Nullable ChannelHandlerContext serverContext;
   private @Nullable Route admitting;
   private @Nullable Route retrying;
+  private boolean reading;
+  private boolean completing;
 
   /** @param accepting whether strangers are let in at all */
   PacketMux(
@@ -67,6 +70,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       HandshakeLimits limits,
       SecureRandom random,
       PacketHandlers others,
+      Claims claims,
+      Conduits conduits,
       BooleanSupplier accepting) {
     this.clock = clock;
     this.timers = timers;
@@ -75,13 +80,10 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     this.tokens = new RetryTokens(clock, random);
     this.random = random;
     this.others = others;
+    this.claims = claims;
+    this.conduits = conduits;
     this.accepting = accepting;
-    this.unsent =
-        sent -> {
-          if (!sent.isSuccess()) {
-            counters.add(Counters.PACKETS_UNSENT);
-          }
-        };
+    this.outbound = new Outbound(counters);
   }
 
   @Override
@@ -93,9 +95,9 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   void sendPlain(DatagramPacket packet) {
     ChannelHandlerContext to = context;
     if (to == null) {
-      drop(packet, Counters.PACKETS_UNSENT);
+      drop(packet.content(), Counters.PACKETS_UNSENT);
     } else {
-      to.writeAndFlush(packet).addListener(unsent);
+      outbound.plain(to, packet);
     }
   }
 
@@ -132,10 +134,11 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     routes.clear();
   }
 
-  private void stillSending(ChannelHandlerContext ctx, DatagramPacket packet, Route route) {
+  private void stillSending(ChannelHandlerContext ctx, ByteBuf packet, Route route) {
     byte[] farewell = route.farewell();
     if (farewell != null) {
-      ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(farewell), route.real())).addListener(unsent);
+      outbound.forward(ctx, route, Unpooled.wrappedBuffer(farewell), 0, ctx.newPromise());
+      ctx.flush();
     }
     packet.release();
   }
@@ -146,36 +149,61 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   }
 
   /** Ids of connections that are not over. */
-
   int routes() {
     return (int) routes.values().stream().filter(route -> !lingering.containsKey(route)).count();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    reading = true;
     DatagramPacket packet = (DatagramPacket) msg;
     ByteBuf content = packet.content();
-    int kind = PacketHead.kind(content);
-    if (kind < PacketHead.SHORT) {
-      notQuic(packet, kind);
+    if (claims.offer(content, packet.sender())) {
+      content.release();
+    } else {
+      arrived(ctx, content, packet.sender());
+    }
+  }
+
+  /** A packet that came another way than through the socket; {@code from} is the address of its conduit. */
+  void inject(ByteBuf packet, InetSocketAddress from) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || ctx.isRemoved()) {
+      drop(packet, Counters.PACKETS_UNKNOWN);
       return;
     }
-    long key = PacketHead.key(content, kind);
+    arrived(ctx, packet, from);
+    if (!reading && !completing) {
+      completing = true;
+      ctx.executor().execute(() -> {
+        completing = false;
+        channelReadComplete(ctx);
+      });
+    }
+  }
+
+  private void arrived(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress from) {
+    int kind = PacketHead.kind(packet);
+    if (kind < PacketHead.SHORT) {
+      notQuic(packet, kind, from);
+      return;
+    }
+    long key = PacketHead.key(packet, kind);
     Route route = routes.get(key);
     if (route == null) {
       if (kind == PacketHead.INITIAL && key != 0) {
-        stranger(ctx, packet, key);
+        stranger(ctx, packet, from, key);
       } else {
         drop(packet, Counters.PACKETS_UNKNOWN);
       }
-    } else if (!route.real().equals(packet.sender())) {
+    } else if (!route.real().equals(from) && !leads(from, route)) {
       // Only the path may move a connection, never a packet: a copied id from elsewhere changes nothing.
       drop(packet, Counters.PACKETS_STRANGE_SOURCE);
     } else if (route.hasFarewell()) {
       stillSending(ctx, packet, route);
     } else {
-      route.received(content.readableBytes(), turn());
-      DatagramPacket moved = new DatagramPacket(content, LOCAL, route.virtual());
+      route.received(packet.readableBytes(), turn());
+      DatagramPacket moved = new DatagramPacket(packet, LOCAL, route.virtual());
       if (route.dialed) {
         serverContext.fireChannelRead(moved);
       } else {
@@ -184,9 +212,16 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     }
   }
 
+  /** Whether this address on the wire leads to the conduit of the route. */
+  private boolean leads(InetSocketAddress from, Route route) {
+    PortConduit conduit = route.conduit();
+    return conduit != null && conduits.of(from) == conduit;
+  }
+
   /** The codecs do not pass this on, so both have to be told. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
     turnKnown = false;
     ctx.fireChannelReadComplete();
     serverContext.fireChannelReadComplete();
@@ -201,58 +236,59 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     return turnNanos;
   }
 
-  private void notQuic(DatagramPacket packet, int kind) {
-    if (kind == PacketHead.STUN && others.offer(packet.content(), packet.sender())) {
+  private void notQuic(ByteBuf packet, int kind, InetSocketAddress from) {
+    if (kind == PacketHead.STUN && !(from instanceof PortConduit.Address) && others.offer(packet, from)) {
       packet.release();
     } else {
       drop(packet, Counters.PACKETS_NOBODYS);
     }
   }
 
-  private void stranger(ChannelHandlerContext ctx, DatagramPacket packet, long key) {
-    ByteBuf content = packet.content();
-    InetSocketAddress from = packet.sender();
-    long token = PacketHead.token(content);
+  private void stranger(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress from, long key) {
+    PortConduit conduit = conduits.of(from);
+    InetSocketAddress real = conduit == null ? from : conduit.address();
+    long token = PacketHead.token(packet);
+    boolean shown = token >= 0 && (int) token > 0;
+    boolean proved = shown || conduit != null && conduit.admitted(from);
     if (token < 0) {
       drop(packet, Counters.PACKETS_MALFORMED);
     } else if (!accepting.getAsBoolean()) {
       drop(packet, Counters.HANDSHAKES_UNWANTED);
     } else if (limits.full()) {
       drop(packet, Counters.HANDSHAKES_OVER_LIMIT);
-    } else if ((int) token > 0
-        && tokens.validate(content.slice(content.readerIndex() + (int) (token >> 32), (int) token), from) < 0) {
+    } else if (shown && tokens.validate(packet.slice(packet.readerIndex() + (int) (token >> 32), (int) token), real) < 0) {
       drop(packet, Counters.TOKENS_REFUSED);
     } else if (!limits.withinRate(from.getAddress(), clock.nanos())) {
       drop(packet, Counters.HANDSHAKES_OVER_RATE);
-    } else if ((int) token == 0 && limits.wantsProof()) {
-      retry(ctx, packet);
+    } else if (!proved && limits.wantsProof()) {
+      retry(ctx, packet, real);
     } else {
-      admit(ctx, packet, key, (int) token > 0);
+      admit(ctx, packet, real, key, proved);
     }
   }
 
   /** Answered within this call and then forgotten: whoever cannot receive at its address costs one packet and no memory. */
-  private void retry(ChannelHandlerContext ctx, DatagramPacket packet) {
+  private void retry(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress real) {
     counters.add(Counters.HANDSHAKES_RETRIED);
-    retrying = new Route(nextRoute++, false, packet.sender());
-    retrying.received(packet.content().readableBytes(), turn());
+    retrying = new Route(nextRoute++, false, real);
+    retrying.received(packet.readableBytes(), turn());
     try {
-      ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, retrying.virtual()));
+      ctx.fireChannelRead(new DatagramPacket(packet, LOCAL, retrying.virtual()));
     } finally {
       retrying = null;
     }
   }
 
-  private void admit(ChannelHandlerContext ctx, DatagramPacket packet, long key, boolean proved) {
-    Route route = new Route(nextRoute++, false, packet.sender());
-    route.received(packet.content().readableBytes(), turn());
+  private void admit(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress real, long key, boolean proved) {
+    Route route = new Route(nextRoute++, false, real);
+    route.received(packet.readableBytes(), turn());
     if (proved) {
       route.proved();
     }
     route.own(key, routes);
     admitting = route;
     try {
-      ctx.fireChannelRead(new DatagramPacket(packet.content(), LOCAL, route.virtual()));
+      ctx.fireChannelRead(new DatagramPacket(packet, LOCAL, route.virtual()));
     } finally {
       if (admitting == route) {
         // The codec made no connection of it.
@@ -270,7 +306,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     }
   }
 
-  private void drop(DatagramPacket packet, String counter) {
+  private void drop(ByteBuf packet, String counter) {
     packet.release();
     counters.add(counter);
   }
@@ -278,25 +314,24 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     DatagramPacket packet = (DatagramPacket) msg;
-    if (!(packet.recipient() instanceof Route.Virtual virtual) || !virtual.route().maySend(packet.content().readableBytes())) {
-      packet.release();
+    ByteBuf content = packet.content();
+    if (!(packet.recipient() instanceof Route.Virtual virtual) || !virtual.route().maySend(content.readableBytes())) {
+      drop(content, Counters.PACKETS_UNSENT);
       promise.setSuccess();
-      counters.add(Counters.PACKETS_UNSENT);
       return;
     }
     Route route = virtual.route();
-    ByteBuf content = packet.content();
     route.leaving(content);
-    DatagramPacket moved;
     if (packet instanceof SegmentedDatagramPacket segmented) {
       int size = segmented.segmentSize();
-      moved = new SegmentedDatagramPacket(content, size, route.real());
-      route.sent((content.readableBytes() + size - 1) / size, size);
+      int packets = (content.readableBytes() + size - 1) / size;
+      outbound.forward(ctx, route, content, size, promise);
+      route.sent(packets, size);
     } else {
-      moved = new DatagramPacket(content, route.real());
-      route.sent(1, content.readableBytes());
+      int size = content.readableBytes();
+      outbound.forward(ctx, route, content, 0, promise);
+      route.sent(1, size);
     }
-    ctx.write(moved, promise.unvoid().addListener(unsent));
   }
 
   @Override

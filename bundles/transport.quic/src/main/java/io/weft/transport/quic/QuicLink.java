@@ -116,7 +116,8 @@ final class QuicLink implements Link, SessionEvents, LinkSignals.Receiver {
 
   @Override
   public PathInfo path() {
-    return path.get();
+    PortConduit conduit = route.conduit();
+    return conduit == null ? path.get() : conduit.info();
   }
 
   @Override

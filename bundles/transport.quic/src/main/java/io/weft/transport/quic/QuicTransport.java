@@ -16,6 +16,7 @@ import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.path.Candidate;
+import io.weft.path.Conduit;
 import io.weft.path.DatagramPort;
 import io.weft.path.Path;
 import io.weft.transport.HandshakeFailed;
@@ -67,6 +68,8 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   private final LinkContext context;
   private final SecureRandom random = new SecureRandom();
   private final PacketHandlers others = new PacketHandlers();
+  private final Claims claims = new Claims();
+  private final Conduits conduits;
   private final Listening listening;
   private final Tuning tuning;
   private volatile QuicConfig config;
@@ -97,6 +100,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     this.loop = io.loops().next();
     this.context = new LinkContext(loop, clock, timers, new Counters());
     this.listening = new Listening(context, Listening.backoff(random));
+    this.conduits = new Conduits(context, this::mux);
     String listen = config.listen();
     loop.execute(() -> listening.listen(listen, this::setup));
   }
@@ -123,7 +127,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
             EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
     HandshakeLimits limits =
         new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
-    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, admission::get);
+    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, claims, conduits, admission::get);
   }
 
   @Override
@@ -176,18 +180,38 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Override
   public void send(ByteBuf packet, InetSocketAddress to) {
+    send(packet, Math.max(1, packet.readableBytes()), to);
+  }
+
+  @Override
+  public void send(ByteBuf packets, int segmentSize, InetSocketAddress to) {
     UdpPort port = listening.port();
-    if (port == null || to.isUnresolved()) {
-      packet.release();
+    if (port == null || to.isUnresolved() || to instanceof PortConduit.Address || segmentSize < 1 || segmentSize > PACKET_MAX) {
+      packets.release();
       context.counters().add(Counters.PACKETS_UNSENT);
     } else {
-      port.send(packet, to);
+      port.send(packets, segmentSize, to);
     }
   }
 
   @Override
   public Registration receive(PacketHandler handler) {
     return others.add(handler);
+  }
+
+  @Override
+  public Registration claim(InetSocketAddress source, PacketHandler handler) {
+    return claims.add(source, handler);
+  }
+
+  @Override
+  public Conduit conduit() {
+    return conduits.open();
+  }
+
+  private @Nullable PacketMux mux() {
+    UdpPort port = listening.port();
+    return port == null ? null : port.mux();
   }
 
   @Override
@@ -210,7 +234,10 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     CompletableFuture<Void> closed = new CompletableFuture<>();
     loop.execute(
         () -> listening.close(Reason.of("leaving", "the transport of this node stops"))
-            .whenComplete((v, e) -> closed.complete(null)));
+            .whenComplete((v, e) -> {
+              conduits.end();
+              closed.complete(null);
+            }));
     if (loop.inEventLoop()) {
       return;
     }
@@ -227,5 +254,9 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Nullable UdpPort port() {
     return listening.port();
+  }
+
+  Conduits conduits() {
+    return conduits;
   }
 }

@@ -41,7 +41,7 @@ final class Route {
 
   final boolean dialed;
   private final Virtual virtual;
-  private InetSocketAddress real;
+  private volatile InetSocketAddress real;
   private boolean proved;
   private long allowance;
   private long[] ids = new long[2];
@@ -78,8 +78,14 @@ final class Route {
     return virtual;
   }
 
+  /** An address on the wire, or that of a conduit. Any thread. */
   InetSocketAddress real() {
     return real;
+  }
+
+  /** The conduit that its packets go through, or null. Any thread. */
+  @Nullable PortConduit conduit() {
+    return real instanceof PortConduit.Address address ? address.conduit() : null;
   }
 
   void retarget(InetSocketAddress to) {
@@ -94,6 +100,10 @@ final class Route {
   /** A packet came from its address. */
   void received(int bytes, long nanos) {
     lastPacketNanos = nanos;
+    PortConduit through = conduit();
+    if (through != null) {
+      through.heard(nanos);
+    }
     if (!proved) {
       allowance += 3L * bytes;
     }

@@ -11,6 +11,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Timers;
@@ -59,6 +60,8 @@ final class UdpPort {
       HandshakeLimits limits,
       SecureRandom random,
       PacketHandlers others,
+      Claims claims,
+      Conduits conduits,
       Supplier<@Nullable Admission> admission) {}
 
   /** Who accepts, and on what terms. */
@@ -76,13 +79,13 @@ final class UdpPort {
     this.mux =
         new PacketMux(
             setup.context.clock(), setup.context.timers(), setup.context.counters(), setup.limits, setup.random, setup.others,
-            () -> setup.admission.get() != null);
+            setup.claims, setup.conduits, () -> setup.admission.get() != null);
     this.endpoint = new QuicEndpoint(setup.settings, setup.keys, PROTOCOL, this::incoming, mux, mux);
   }
 
   /** How many packets of this size the kernel may be given in one call. */
   static int segments(Io io, int packetSize) {
-    return io.epoll() ? Math.min(SEGMENTS, SEGMENTED_MAX / packetSize) : 0;
+    return io.epoll() && Epoll.segments() ? Math.min(SEGMENTS, SEGMENTED_MAX / packetSize) : 0;
   }
 
   ChannelFuture bind(InetSocketAddress to) {
@@ -105,8 +108,12 @@ final class UdpPort {
   /** Apart, so that a node without epoll's classes never meets them. */
   private static final class Epoll {
 
+    static boolean segments() {
+      return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    }
+
     static void offload(Bootstrap bootstrap) {
-      if (EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
+      if (segments()) {
         bootstrap.option(EpollChannelOption.UDP_GRO, true);
       }
     }
@@ -150,12 +157,29 @@ final class UdpPort {
     mux.sendPlain(new DatagramPacket(packet, to));
   }
 
+  /** Several packets of one size, in as few calls as the platform allows. */
+  void send(ByteBuf packets, int segmentSize, InetSocketAddress to) {
+    int together = segmentSize * Math.max(1, Math.min(setup.settings.segments(), SEGMENTED_MAX / segmentSize));
+    while (packets.readableBytes() > together) {
+      sendTogether(packets.readRetainedSlice(together), segmentSize, to);
+    }
+    sendTogether(packets, segmentSize, to);
+  }
+
+  private void sendTogether(ByteBuf packets, int segmentSize, InetSocketAddress to) {
+    mux.sendPlain(
+        packets.readableBytes() > segmentSize
+            ? new SegmentedDatagramPacket(packets, segmentSize, to)
+            : new DatagramPacket(packets, to));
+  }
+
   /** On the loop. */
   void dial(PeerIdentity peer, Path path, LinkLimits limits, LinkHandler handler, CompletableFuture<Link> result) {
     if (result.isDone()) {
       return;
     }
-    if (closed || !(path.remote() instanceof InetSocketAddress to) || to.isUnresolved()) {
+    if (closed || !(path.remote() instanceof InetSocketAddress to) || to.isUnresolved()
+        || to instanceof PortConduit.Address through && through.conduit().isClosed()) {
       Reason noWay = Reason.of("unreachable", "there is no way to " + path.info().remoteAddress());
       result.completeExceptionally(new HandshakeFailed(noWay));
       return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.node.PeerIdentity;
 import io.weft.path.CandidateKind;
+import io.weft.path.Conduit;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeIdentity;
 import io.weft.testkit.FakeLinkHandler;
@@ -109,6 +110,22 @@ class AmplificationTest {
     accept(QuicNode.Config.LOOPBACK);
     send(initial);
     assertThat(answered()).isPositive().isLessThanOrEqualTo(3 * initial.length);
+  }
+
+  @Test
+  void answersNoMoreToAConduitThatWasNotChecked() throws Exception {
+    accept(QuicNode.Config.LOOPBACK);
+    InetSocketAddress from = (InetSocketAddress) stranger.getLocalSocketAddress();
+    Conduit conduit = far.transport().conduit();
+    conduit.sendTo(from, new UdpPath(from, CandidateKind.prflx).info());
+    send(initial);
+    assertThat(answered()).isPositive().isLessThanOrEqualTo(3 * initial.length);
+    Conduit later = far.transport().conduit();
+    later.admit(from);
+    send(another(7));
+    // Its own conduit leads nowhere, so that it gets nothing at all.
+    assertThat(answered()).isLessThanOrEqualTo(3 * initial.length);
+    Await.until("both", Duration.ofSeconds(5), () -> counter("handshakes_started") == 2);
   }
 
   @Test

@@ -3,6 +3,9 @@ package io.weft.transport.quic;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weft.node.Reason;
+import io.weft.path.CandidateKind;
+import io.weft.path.Conduit;
+import io.weft.path.Path;
 import io.weft.testkit.FakeIdentity;
 import io.weft.transport.Link;
 import io.weft.transport.LinkHandler;
@@ -24,9 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One stream over two transports in one JVM on loopback, against a stream of the bare codec with the same settings, in turns.
+ * One stream over two transports in one JVM on loopback, against a stream of the bare codec with the same settings, in turns. Or
+ * over a link whose way goes through conduits, against one that goes straight.
  *
- * <p>{@code java ... QuicBench [megabytes per round] [rounds] [chunk bytes] [streams] [packet size]}
+ * <p>{@code java ... QuicBench [megabytes per round] [rounds] [chunk bytes] [streams] [packet size] [conduit]}
  */
 public final class QuicBench {
 
@@ -35,6 +39,7 @@ public final class QuicBench {
   private final ByteBuf chunk;
   private final int streams;
   private final int packetSize;
+  private final boolean conduit;
   private final AtomicLong arrived = new AtomicLong();
   private final Semaphore whole = new Semaphore(0);
   private volatile long target;
@@ -53,6 +58,7 @@ public final class QuicBench {
     chunk = Unpooled.directBuffer(size).writeZero(size);
     streams = number(args, 3, 1);
     packetSize = number(args, 4, 1_350);
+    conduit = args.length > 5 && args[5].equals("conduit");
   }
 
   private static int number(String[] args, int at, int otherwise) {
@@ -71,18 +77,28 @@ public final class QuicBench {
         QuicNode far = new QuicNode(b, config, true, Tuning.GUARDED);
         QuicNode.OwnIo clientIo = new QuicNode.OwnIo(true, "bare-client");
         QuicNode.OwnIo serverIo = new QuicNode.OwnIo(true, "bare-server")) {
-      Link link = link(near, far, b);
+      Link link = link(near, far, b, near.pathTo(far));
+      if (conduit) {
+        Conduit out = near.transport().conduit();
+        Conduit in = far.transport().conduit();
+        out.sendTo(far.address(), near.pathTo(far).info());
+        in.admit(near.address());
+        in.sendTo(near.address(), far.pathTo(near).info());
+        Link moving = link(near, far, b, new UdpPath(out.address(), CandidateKind.host));
+        compare("static", n -> pump(link, n), "conduit", n -> pump(moving, n));
+        return;
+      }
       EndpointSettings settings =
           EndpointSettings.of(packetSize, config.discover_mtu(), config.congestion_control(),
               UdpPort.segments(clientIo, packetSize));
       try (BareQuic bare = new BareQuic(settings, a.keyManager(), clientIo, serverIo, this::count)) {
-        compare(n -> bare.send(n, chunk), n -> pump(link, n));
+        compare("bare", n -> bare.send(n, chunk), "weft", n -> pump(link, n));
       }
       System.out.println("link " + link.stats());
     }
   }
 
-  private void compare(Transfer bare, Transfer weft) throws Exception {
+  private void compare(String bareName, Transfer bare, String weftName, Transfer weft) throws Exception {
     // The first gigabytes of a JVM are several times slower than the rest.
     for (int i = 0; i < 3; i++) {
       round(bare);
@@ -93,15 +109,16 @@ public final class QuicBench {
     for (int i = 0; i < rounds; i++) {
       bareRounds.add(round(bare));
       weftRounds.add(round(weft));
-      System.out.printf(Locale.ROOT, "round %d: bare %s, weft %s%n", i, bareRounds.get(i), weftRounds.get(i));
+      System.out.printf(
+          Locale.ROOT, "round %d: %s %s, %s %s%n", i, bareName, bareRounds.get(i), weftName, weftRounds.get(i));
     }
     double bareRate = median(bareRounds.stream().mapToDouble(Round::megabytesPerSecond).toArray());
     double weftRate = median(weftRounds.stream().mapToDouble(Round::megabytesPerSecond).toArray());
     double bareCpu = median(bareRounds.stream().mapToDouble(Round::cpuMillisPerMegabyte).toArray());
     double weftCpu = median(weftRounds.stream().mapToDouble(Round::cpuMillisPerMegabyte).toArray());
     System.out.printf(
-        Locale.ROOT, "bare %.0f MB/s %.2f cpu-ms/MB; weft %.0f MB/s %.2f cpu-ms/MB; rate ratio %.2f; cpu ratio %.2f%n",
-        bareRate, bareCpu, weftRate, weftCpu, weftRate / bareRate, bareCpu / weftCpu);
+        Locale.ROOT, "%s %.0f MB/s %.2f cpu-ms/MB; %s %.0f MB/s %.2f cpu-ms/MB; rate ratio %.2f; cpu ratio %.2f%n",
+        bareName, bareRate, bareCpu, weftName, weftRate, weftCpu, weftRate / bareRate, bareCpu / weftCpu);
   }
 
   private static double median(double[] values) {
@@ -139,7 +156,7 @@ public final class QuicBench {
     }
   }
 
-  private Link link(QuicNode near, QuicNode far, FakeIdentity farIdentity) throws Exception {
+  private Link link(QuicNode near, QuicNode far, FakeIdentity farIdentity, Path path) throws Exception {
     far.transport().accept(LinkLimits.DEFAULT, new io.weft.transport.LinkAcceptor() {
       @Override
       public Optional<io.weft.node.PeerIdentity> expected(String name) {
@@ -151,7 +168,7 @@ public final class QuicBench {
         return new Accepted();
       }
     });
-    return near.transport().open(farIdentity.self(), near.pathTo(far), LinkLimits.DEFAULT, new Accepted())
+    return near.transport().open(farIdentity.self(), path, LinkLimits.DEFAULT, new Accepted())
         .get(10, TimeUnit.SECONDS);
   }
 

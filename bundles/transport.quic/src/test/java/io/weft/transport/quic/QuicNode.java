@@ -63,6 +63,10 @@ public final class QuicNode implements TransportEndpoint {
     return io.loops().submit(() -> question.apply(transport.port())).get(10, TimeUnit.SECONDS);
   }
 
+  <T> T onLoop(java.util.concurrent.Callable<T> question) throws Exception {
+    return io.loops().submit(question).get(10, TimeUnit.SECONDS);
+  }
+
   @Override
   public Path pathTo(TransportEndpoint other) {
     return new UdpPath(((QuicNode) other).address(), CandidateKind.host);

@@ -57,6 +57,11 @@ public final class UdpRelay implements AutoCloseable {
     return (InetSocketAddress) front.getLocalSocketAddress();
   }
 
+  /** Where the acceptor sees the dialer. */
+  public InetSocketAddress backAddress() {
+    return (InetSocketAddress) back.getLocalSocketAddress();
+  }
+
   public void loss(double share) {
     loss = share;
   }
