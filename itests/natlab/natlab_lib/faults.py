@@ -1,5 +1,6 @@
 """Faults: loss and partitions (nftables at the far end of a cable), delay and rate (nfem), NAT that changes, cables that move."""
 
+import json
 import os
 import signal
 import subprocess
@@ -91,6 +92,27 @@ def drop_rule(nodes, fault, direction):
     if percent < 100:
         rule += f"numgen random mod 10000 < {round(percent * 100)} "
     return rule + "counter drop"
+
+
+def counters(nodes, name):
+    """How many packets the faults of a node dropped since they were set: proof that they took effect."""
+    node = lab.find(nodes, name)
+    sums = {"up": 0, "down": 0, "udp": 0}
+    if node.get("loss"):
+        for chain, count in dropped(node["via"], "netdev", f"faults_{name}"):
+            sums[chain] += count
+    if node.get("udp") == "off":
+        sums["udp"] = sum(count for chain, count in dropped(name, "ip", "nat") if chain == "forward")
+    return sums
+
+
+def dropped(where, family, table):
+    listing = json.loads(lab.inside(where, "nft", "-j", "list", "table", family, table))
+    for entry in listing["nftables"]:
+        rule = entry.get("rule", {})
+        expressions = rule.get("expr", [])
+        if any("drop" in expression for expression in expressions):
+            yield rule["chain"], sum(expression["counter"]["packets"] for expression in expressions if "counter" in expression)
 
 
 def public_addresses(nodes, name):

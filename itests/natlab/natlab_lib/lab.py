@@ -12,6 +12,7 @@ import tomllib
 LAB = os.environ.get("NATLAB", "nl")
 RUN = f"/run/natlab/{LAB}"
 STATE = f"{RUN}/state.json"
+HOLDER = f"{RUN}/holder.pid"
 INET = "inet"
 GATEWAY = "169.254.0.1"
 
@@ -162,6 +163,31 @@ def down():
     if mine:
         ip(None, *[f"netns del {name}" for name in mine])
     shutil.rmtree(RUN, ignore_errors=True)
+
+
+def hold(topology):
+    """A lab for as long as somebody holds our standard input open, however they end; those whose holder was killed go too."""
+    for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, signal.SIG_IGN)
+    sweep()
+    try:
+        up(topology)
+        with open(HOLDER, "w") as file:
+            file.write(str(os.getpid()))
+        print("up", flush=True)
+        while sys.stdin.buffer.read(4096):
+            pass
+    finally:
+        down()
+
+
+def sweep():
+    for other in os.listdir("/run/natlab") if os.path.isdir("/run/natlab") else []:
+        holder = f"/run/natlab/{other}/holder.pid"
+        if os.path.exists(holder):
+            with open(holder) as file:
+                if not os.path.exists(f"/proc/{file.read()}"):
+                    subprocess.run([os.path.realpath(sys.argv[0]), "down"], env={**os.environ, "NATLAB": other}, check=False)
 
 
 def show():

@@ -41,7 +41,7 @@ table ip nat {{
     {'iifname "wan" ct state new drop' if closed else ""}
   }}
   chain forward {{ type filter hook forward priority 0; policy accept;
-    {'iifname "lan" meta l4proto udp drop' if router.get("udp") == "off" else ""}
+    {'iifname "lan" meta l4proto udp counter drop' if router.get("udp") == "off" else ""}
     {'iifname "wan" ct state new ct status & dnat == 0 drop' if closed else ""}
   }}
 }}
@@ -73,3 +73,13 @@ def apply(nodes, name):
     lab.nft(name, rules(nodes[name]))
     lab.save(nodes)
     lab.inside(name, "conntrack", "-F", check=False)
+
+
+def show_mappings(name):
+    """One line per UDP flow: who inside, to whom, and what it is outside."""
+    for line in lab.inside(name, "conntrack", "-L", "-p", "udp", check=False).splitlines():
+        pairs = [word.split("=", 1) for word in line.split() if "=" in word]
+        value = {}
+        for key, word in pairs:  # the second of each key is that of the answers
+            value[f"reply-{key}" if key in value else key] = word
+        print(f"{value['src']}:{value['sport']} {value['dst']}:{value['dport']} {value['reply-dst']}:{value['reply-dport']}")
