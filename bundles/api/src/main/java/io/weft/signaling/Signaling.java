@@ -2,6 +2,7 @@ package io.weft.signaling;
 
 import io.weft.node.PeerIdentity;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,4 +22,7 @@ public interface Signaling {
 
   /** The brokers in the order of the configuration, with what is known of them. */
   List<Broker> brokers();
+
+  /** Counters since start, by stable name: {@code signals_sent_link}, {@code signals_dropped_forged}, ... */
+  Map<String, Long> counters();
 }
