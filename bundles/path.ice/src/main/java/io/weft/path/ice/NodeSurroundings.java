@@ -1,0 +1,162 @@
+package io.weft.path.ice;
+
+import io.weft.node.Node;
+import io.weft.node.PeerIdentity;
+import io.weft.node.Reason;
+import io.weft.path.NatKind;
+import io.weft.path.ice.check.Checker.Base;
+import io.weft.path.ice.check.RemoteAddress;
+import io.weft.signaling.Signal;
+import io.weft.signaling.SignalNotSent;
+import io.weft.signaling.Signaling;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** This node, as its sessions see it. On the loop only, unless said otherwise. */
+final class NodeSurroundings implements Surroundings {
+
+  private final Core core;
+  private final Node node;
+  private final Executor workers;
+  private final Supplier<IceConfig> config;
+  private final Supplier<@Nullable Signaling> signaling;
+  private final StunServers stun;
+  private final Runnable moved;
+  private OwnAddresses own = OwnAddresses.NONE;
+  private boolean looking;
+
+  /** @param moved runs when the addresses of the node changed */
+  NodeSurroundings(
+      Core core, Node node, Executor workers, Supplier<IceConfig> config, Supplier<@Nullable Signaling> signaling, StunServers stun,
+      Runnable moved) {
+    this.core = core;
+    this.node = node;
+    this.workers = workers;
+    this.config = config;
+    this.signaling = signaling;
+    this.stun = stun;
+    this.moved = moved;
+  }
+
+  @Override
+  public Map<String, String> labels() {
+    return node.labels();
+  }
+
+  @Override
+  public Policy policy(PeerIdentity peer) {
+    IceConfig now = config.get();
+    if (List.of(now.relay_only_peers()).contains(peer.name())) {
+      return Policy.relay_only;
+    }
+    return List.of(now.direct_only_peers()).contains(peer.name()) ? Policy.direct_only : now.policy();
+  }
+
+  @Override
+  public CandidateFilter filter() {
+    return new CandidateFilter(config.get().allow_loopback(), config.get().private_addresses());
+  }
+
+  @Override
+  public Set<InetSocketAddress> own() {
+    return own.all();
+  }
+
+  @Override
+  public boolean canSignal(PeerIdentity peer) {
+    Signaling now = signaling.get();
+    return now != null && now.reaches(peer);
+  }
+
+  @Override
+  public CompletableFuture<String> send(PeerIdentity peer, Signal signal) {
+    Signaling now = signaling.get();
+    return now == null
+        ? CompletableFuture.failedFuture(new SignalNotSent(Reason.of("no_broker", "signaling is not there")))
+        : now.send(peer, signal);
+  }
+
+  @Override
+  public List<Base> bases() {
+    if (own.hosts().isEmpty()) {
+      set(look());
+    }
+    return own.bases();
+  }
+
+  @Override
+  public List<RemoteAddress> mapped() {
+    return stun.mapped();
+  }
+
+  private OwnAddresses look() {
+    return OwnAddresses.of(core.port().local(), config.get().allow_loopback());
+  }
+
+  private void set(OwnAddresses next) {
+    OwnAddresses before = own;
+    own = next;
+    stun.hosts(next.hosts());
+    if (!before.equals(OwnAddresses.NONE) && !before.hosts().equals(next.hosts())) {
+      moved.run();
+    }
+  }
+
+  /** Looks at the network cards again, beside the loop. */
+  void lookAgain() {
+    look(() -> {});
+  }
+
+  private void look(Runnable then) {
+    looking = true;
+    workers.execute(() -> {
+      OwnAddresses found = look();
+      core.loop().execute(() -> {
+        looking = false;
+        set(found);
+        then.run();
+      });
+    });
+  }
+
+  boolean isLooking() {
+    return looking;
+  }
+
+  @Override
+  public void gather(
+      boolean direct, boolean relays, String area, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done) {
+    if (!direct) {
+      done.run();
+      return;
+    }
+    look(() -> {
+      if (!own.hosts().isEmpty()) {
+        found.accept(own.candidates());
+      }
+      stun.measure(mapped -> found.accept(List.of(mapped)), done);
+    });
+  }
+
+  @Override
+  public NatKind nat() {
+    return stun.kind();
+  }
+
+  @Override
+  public String cause(Policy policy, NatKind theirs) {
+    return Advice.cause(policy, stun.kind(), theirs, 0, false);
+  }
+
+  @Override
+  public String advice(String cause) {
+    return Advice.of(cause);
+  }
+}
