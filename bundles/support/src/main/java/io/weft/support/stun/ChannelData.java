@@ -7,7 +7,12 @@ public final class ChannelData {
 
   public static final int HEADER = 4;
   public static final int FIRST = 0x4000;
+
+  /** The last that a client should choose today. */
   public static final int LAST = 0x4fff;
+
+  /** The last that it could choose by RFC 5766, as coturn's client does. */
+  private static final int LAST_EVER = 0x7fff;
 
   /** The frame was cut off. */
   public static final int MALFORMED = -1;
@@ -15,12 +20,12 @@ public final class ChannelData {
   private ChannelData() {}
 
   public static boolean isChannel(int number) {
-    return number >= FIRST && number <= LAST;
+    return number >= FIRST && number <= LAST_EVER;
   }
 
   /** Whether a packet begins like a frame. Reads nothing away. */
   public static boolean looksLike(ByteBuf packet) {
-    return packet.readableBytes() >= HEADER && (packet.getByte(packet.readerIndex()) & 0xf0) == 0x40;
+    return packet.readableBytes() >= HEADER && (packet.getByte(packet.readerIndex()) & 0xc0) == 0x40;
   }
 
   /** The channel of a packet that {@link #looksLike} a frame. */

@@ -22,10 +22,10 @@ public final class StunStream {
     int at = bytes.readerIndex();
     int first = bytes.getByte(at) & 0xff;
     int length = bytes.getUnsignedShort(at + 2);
-    if ((first & 0xf0) == 0x40) {
+    if ((first & 0xc0) == 0x40) {
       return ChannelData.HEADER + length + ChannelData.padding(length);
     }
-    if ((first & 0xc0) != 0 || (length & 3) != 0 || length + Stun.HEADER > Stun.DATA_LENGTH_MAX) {
+    if ((first & 0x80) != 0 || (length & 3) != 0 || length + Stun.HEADER > Stun.DATA_LENGTH_MAX) {
       throw new MalformedStun("neither a STUN message nor a frame of a channel");
     }
     return Stun.HEADER + length;

@@ -123,7 +123,7 @@ class StunMessageTest {
     assertThat(ChannelData.length(frame)).isEqualTo(ChannelData.MALFORMED);
     assertThat(ChannelData.length(frame.writeZero(5))).isEqualTo(5);
     assertThat(StunStream.length(Unpooled.wrappedBuffer(new byte[3]))).isEqualTo(StunStream.UNKNOWN);
-    assertThatThrownBy(() -> StunStream.length(Unpooled.wrappedBuffer("SSH-2.0-x".getBytes(StandardCharsets.US_ASCII))))
+    assertThatThrownBy(() -> StunStream.length(Unpooled.wrappedBuffer(new byte[] {(byte) 0xc0, 0, 0, 1})))
         .isInstanceOf(MalformedStun.class);
   }
 
