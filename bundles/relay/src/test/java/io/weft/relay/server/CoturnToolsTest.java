@@ -1,9 +1,9 @@
 package io.weft.relay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.weft.testkit.RealTime;
+import io.weft.testkit.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,7 @@ class CoturnToolsTest {
 
   @BeforeEach
   void start() {
-    boolean there = Files.isExecutable(Path.of("/usr/bin/turnutils_uclient"));
-    if (System.getenv("CI") == null) {
-      assumeThat(there).as("NOT TESTED: coturn's tools are missing, install the package coturn").isTrue();
-    }
-    assertThat(there).as("turnutils_uclient of the package coturn").isTrue();
+    ServerProcess.require("turnutils_uclient");
     time = new RealTime();
     rig = new RelayRig(Map.of("allow_ranges", new String[] {"127.0.0.0/8"}), new EpollIo(2), time, time);
   }
