@@ -16,6 +16,7 @@ import io.weft.shell.noun.ListenerCommands;
 import io.weft.shell.noun.LogCommands;
 import io.weft.shell.noun.NodeCommands;
 import io.weft.shell.noun.PeerCommands;
+import io.weft.shell.noun.RelayCommands;
 import io.weft.shell.noun.SecretCommands;
 import io.weft.shell.noun.ServiceCommands;
 import io.weft.shell.noun.StatusCommand;
@@ -30,7 +31,7 @@ final class AllCommands {
 
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
       StatusCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
-      ServiceCommands::all, ForwardCommands::all, PeerCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
+      ServiceCommands::all, ForwardCommands::all, PeerCommands::all, RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
 
   private AllCommands() {}

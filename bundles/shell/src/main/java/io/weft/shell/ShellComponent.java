@@ -16,6 +16,8 @@ import io.weft.node.LogLevels;
 import io.weft.node.Node;
 import io.weft.node.Registration;
 import io.weft.node.Settings;
+import io.weft.path.PathReports;
+import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Owners;
@@ -96,6 +98,12 @@ public final class ShellComponent implements Services {
   private volatile @Nullable Forwards forwards;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable PathReports pathReports;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable RelayServer relayServer;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable ServiceComponentRuntime components;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -131,7 +139,7 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            components, processor)
+            pathReports, relayServer, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

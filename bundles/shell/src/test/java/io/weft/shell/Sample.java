@@ -73,6 +73,7 @@ public final class Sample {
     rig.listenerSources.add(() -> List.of(new Listener("0.0.0.0:7450", "udp", "transport"), new Listener("127.0.0.1:18080",
         "tcp", "forward")));
     rig.listenerSources.add(() -> List.of(new Listener("/home/a/run/control.sock", "unix", "control")));
-    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, rig.processor);
+    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
+        rig.processor);
   }
 }

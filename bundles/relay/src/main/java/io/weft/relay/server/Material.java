@@ -44,8 +44,8 @@ record Material(List<byte[]> secrets, @Nullable SslContext tls, Set<InetAddress>
   static Material fetch(RelayConfig config, Secrets source, Path home) throws Missing {
     List<byte[]> secrets = new ArrayList<>();
     secrets.add(read("secret", config.secret(), source));
-    if (!config.secret_previous().isBlank()) {
-      secrets.add(read("secret.previous", config.secret_previous(), source));
+    if (!config.previous_secret().isBlank()) {
+      secrets.add(read("previous.secret", config.previous_secret(), source));
     }
     return new Material(secrets, config.tls_listen().isBlank() ? null : tls(config, source, home), ofThisMachine());
   }

@@ -50,7 +50,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       type = AttributeType.PASSWORD,
       required = false,
       description = "The secret before this one, whose credentials still count while clients change over. Empty: none. Applies to new requests.")
-  String secret_previous() default "";
+  String previous_secret() default "";
 
   @AttributeDefinition(
       required = false,

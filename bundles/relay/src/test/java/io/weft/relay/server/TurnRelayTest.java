@@ -276,11 +276,11 @@ class TurnRelayTest {
     try (RelayRig rig = new RelayRig(); TestClient client = TestClient.of(rig, "a")) {
       client.allocated();
       rig.secrets.put("secret:test/new", "the next one");
-      rig.change(Map.of("secret", "secret:test/new", "secret_previous", "secret:test/turn"));
+      rig.change(Map.of("secret", "secret:test/new", "previous_secret", "secret:test/turn"));
       TestClient next = TestClient.udp(rig.address(), Credentials.timeLimited("the next one".getBytes(UTF_8), "b", rig.time.now().plusSeconds(60)));
       Await.until("the new secret to count", LONG, () -> next.refresh(600).errorCode() == 437);
       assertThat(client.refresh(600).kind()).as("its allocation is still there").isEqualTo(Kind.success);
-      rig.change(Map.of("secret_previous", ""));
+      rig.change(Map.of("previous_secret", ""));
       Await.until("the old secret to end", LONG, () -> client.refresh(600).errorCode() == 401);
       next.close();
     }

@@ -9,6 +9,8 @@ import io.weft.node.Health;
 import io.weft.node.LogLevels;
 import io.weft.node.Node;
 import io.weft.node.Settings;
+import io.weft.path.PathReports;
+import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import java.util.Map;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -32,6 +34,8 @@ public final class Owners {
       Map.entry(AccessRules.class, MESH),
       Map.entry(PeerDirectory.class, new Owner("directory", "io.weft.directory")),
       Map.entry(Forwards.class, new Owner("forward", "io.weft.forward")),
+      Map.entry(PathReports.class, new Owner("path.ice", "io.weft.path.ice")),
+      Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
 
   private Owners() {}

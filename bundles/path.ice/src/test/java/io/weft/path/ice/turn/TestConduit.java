@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weft.path.CandidateKind;
 import io.weft.path.Conduit;
+import io.weft.path.DatagramPort;
 import io.weft.path.PathInfo;
 import io.weft.path.PathType;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ final class TestConduit implements Conduit {
   private volatile @Nullable Carrier carrier;
 
   /** As the transport does it: on the loop, end to end. */
-  void say(TestPort port, int segmentSize, String text) {
+  void say(DatagramPort port, int segmentSize, String text) {
     port.loop().execute(() -> carrier.send(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), segmentSize));
   }
 
