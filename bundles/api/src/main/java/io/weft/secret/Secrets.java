@@ -17,4 +17,11 @@ public interface Secrets {
 
   /** Names by scheme; never values. */
   Map<String, List<String>> names();
+
+  /**
+   * Replaces values that were resolved in this process, as text, hexadecimal or base64, by {@code ***}; those of at least eight characters,
+   * and the 256 last ones. For whoever shows a text of unknown origin, such as the message of an exception; the log does it by itself. Any
+   * thread.
+   */
+  String masked(String text);
 }

@@ -47,8 +47,8 @@ final class Help {
 
           Usage: weft run [--home DIR] [--config FILE] [OPTION...]
 
-            --log-format FORMAT  text (default) or json; one event per line on standard error; also $WEFT_LOG_FORMAT
-            --log-level LEVEL    error, warn, info (default), debug or trace; also $WEFT_LOG_LEVEL
+            --log-format FORMAT  text or json, one event per line on standard error; else $WEFT_LOG_FORMAT, else log.format of weft.yaml
+            --log-level LEVEL    error, warn, info, debug or trace; else $WEFT_LOG_LEVEL, else log.level of weft.yaml
             --features LIST      feature files to install, with commas; default core,node,ops
             --exit-on-eof        stop when standard input ends, for a program that starts nodes
             --exit-when-ready    stop as soon as everything is up: a trial run

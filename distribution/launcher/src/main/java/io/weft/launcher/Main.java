@@ -16,6 +16,9 @@ public final class Main {
   public static void main(String[] args) {
     int code;
     try {
+      if (CommandLine.parse(List.of(args)).command().equals("run")) {
+        RunCommand.endAtOnceOnSignal();
+      }
       code = run(List.of(args), System.out, System.err);
     } catch (Failure e) {
       System.err.println("weft: " + e.getMessage());

@@ -29,6 +29,15 @@ public final class FakeSecrets implements Secrets {
   }
 
   @Override
+  public String masked(String text) {
+    String masked = text;
+    for (byte[] value : values.values()) {
+      masked = masked.replace(new String(value, StandardCharsets.UTF_8), "***");
+    }
+    return masked;
+  }
+
+  @Override
   public Map<String, List<String>> names() {
     Map<String, List<String>> names = new TreeMap<>();
     values.keySet().forEach(r -> names.computeIfAbsent(r.scheme(), s -> new ArrayList<>()).add(r.name()));

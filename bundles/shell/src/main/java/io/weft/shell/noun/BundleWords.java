@@ -1,13 +1,19 @@
 package io.weft.shell.noun;
 
+import io.weft.shell.frame.Text;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
@@ -68,7 +74,27 @@ public final class BundleWords {
       }
       return isFailed(bundle) ? "what it needs is there, but does not fit together; the log has the resolver's words" : "";
     }
-    return isFailed(bundle) ? "it did not start; the log has the reason" : "";
+    if (!isFailed(bundle)) {
+      return "";
+    }
+    String line = failure(all.get(0).getBundleContext(), bundle.getBundleId());
+    return line.isEmpty() ? "it did not start; the log has the reason" : "it did not start: " + line;
+  }
+
+  /** The launcher remembers what the framework forgets. */
+  private static String failure(@Nullable BundleContext system, long id) {
+    try {
+      if (system != null) {
+        for (ServiceReference<?> reference : system.getServiceReferences(LongFunction.class, "(weft.provides=bundle.failures)")) {
+          if (system.getService(reference) instanceof LongFunction<?> failures) {
+            return Text.clean(String.valueOf(failures.apply(id)));
+          }
+        }
+      }
+      return "";
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException("a filter of our own is well-formed", e);
+    }
   }
 
   private static List<String> missing(Bundle bundle, FrameworkWiring wiring) {

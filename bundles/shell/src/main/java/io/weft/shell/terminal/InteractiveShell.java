@@ -2,6 +2,7 @@ package io.weft.shell.terminal;
 
 import io.weft.node.CommandFailure;
 import io.weft.node.Registration;
+import io.weft.secret.Secrets;
 import io.weft.shell.frame.Services;
 import io.weft.support.command.Failure;
 import java.io.BufferedOutputStream;
@@ -154,7 +155,7 @@ public final class InteractiveShell {
   }
 
   /** Returns whether to go on. */
-  private static boolean execute(CommandSession session, Terminal terminal, String line) {
+  private boolean execute(CommandSession session, Terminal terminal, String line) {
     try {
       Object result = session.execute(line);
       if (result != null) {
@@ -179,14 +180,15 @@ public final class InteractiveShell {
     }
   }
 
-  private static void report(CommandSession session, Terminal terminal, String line, Exception e) {
+  private void report(CommandSession session, Terminal terminal, String line, Exception e) {
     String command = line.strip().split("\\s", 2)[0];
     Failure failure = Failure.of(command, e);
     if (!failure.expected()) {
       log.warn("command failed command={}", Failure.oneLine(command), e);
     }
     session.put("exception", e);
-    terminal.writer().println(Prompt.error(failure.line(), terminal));
+    String shown = services.find(Secrets.class).map(secrets -> secrets.masked(failure.line())).orElse(failure.line());
+    terminal.writer().println(Prompt.error(shown, terminal));
   }
 
   /** Names that a command line may start with. */

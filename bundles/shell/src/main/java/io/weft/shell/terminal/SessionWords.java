@@ -47,6 +47,8 @@ final class SessionWords {
 
   static void define(CommandSession session, CommandProcessor processor) {
     session.put("SCOPE", "weft");
+    // Not set, Gogo would look it up as a command, and finding one it would repeat each command before it runs.
+    session.put("echo", false);
     Posix posix = new Posix(processor);
     FILTERS.keySet().forEach(f -> session.put(f, new CommandProxy(posix, f)));
     session.put("watch", new Watch(SessionWords::words));

@@ -20,6 +20,9 @@ public final class ControlCommands {
   /** What a shell reports after Ctrl-C. */
   private static final int INTERRUPTED = 130;
 
+  /** What a shell reports of a command that SIGPIPE ended: nobody reads the output, and nobody is to be told so. */
+  private static final int OUTPUT_CLOSED = 141;
+
   private ControlCommands() {}
 
   /** Runs one command in the node; returns its exit code. */
@@ -31,8 +34,9 @@ public final class ControlCommands {
   /** Same, with the output to wherever the caller wants it; the demo uses this. */
   public static int exec(Home home, List<String> args, OutputStream stdout, OutputStream stderr) throws Failure {
     try (ControlConnection connection = ControlConnection.open(home)) {
-      send(connection, args, new Tty(false, false, Tty.Size.USUAL));
-      return connection.copy(stdout, stderr);
+      return answer(connection, args, new Tty(false, false, Tty.Size.USUAL), stdout, stderr);
+    } catch (ControlConnection.OutputClosed e) {
+      return OUTPUT_CLOSED;
     } catch (IOException e) {
       throw lost(e);
     }
@@ -42,10 +46,32 @@ public final class ControlCommands {
     try (ControlConnection connection = ControlConnection.open(home)) {
       AtomicInteger interrupts = new AtomicInteger();
       Signals.on(() -> interrupt(connection, interrupts), "INT");
-      send(connection, args, tty);
-      return connection.copy(stdout, stderr);
+      return answer(connection, args, tty, stdout, stderr);
+    } catch (ControlConnection.OutputClosed e) {
+      return OUTPUT_CLOSED;
     } catch (IOException e) {
       throw lost(e);
+    }
+  }
+
+  /** A node that turns us away may have closed before we wrote; what it said is there to read all the same. */
+  private static int answer(ControlConnection connection, List<String> args, Tty tty, OutputStream stdout, OutputStream stderr)
+      throws IOException {
+    IOException unsent = null;
+    try {
+      send(connection, args, tty);
+    } catch (IOException e) {
+      unsent = e;
+    }
+    try {
+      return connection.copy(stdout, stderr);
+    } catch (ControlConnection.OutputClosed e) {
+      throw e;
+    } catch (IOException e) {
+      if (unsent != null) {
+        e.addSuppressed(unsent);
+      }
+      throw e;
     }
   }
 
@@ -83,6 +109,8 @@ public final class ControlCommands {
       typing.setDaemon(true);
       typing.start();
       return connection.copy(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+    } catch (ControlConnection.OutputClosed e) {
+      return OUTPUT_CLOSED;
     } catch (IOException e) {
       throw lost(e);
     }

@@ -20,6 +20,15 @@ import java.util.Map;
 /** A connection to the control socket of a running node. Reading is for one thread; sending for any. */
 public final class ControlConnection implements AutoCloseable {
 
+  /** Whoever read the output has gone, as {@code head} does when it has seen enough. */
+  static final class OutputClosed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OutputClosed(IOException cause) {
+      super(cause);
+    }
+  }
+
   private final SocketChannel channel;
   private final InputStream in;
   private final OutputStream out;
@@ -73,19 +82,14 @@ public final class ControlConnection implements AutoCloseable {
   /**
    * Copies what the node prints until it says with which code the command ended.
    *
+   * @throws OutputClosed if nobody takes what it prints
    * @throws IOException if the node goes away before it says so
    */
   int copy(OutputStream stdout, OutputStream stderr) throws IOException {
     for (Frame frame = Frame.read(in); frame != null; frame = Frame.read(in)) {
       switch (frame.type()) {
-        case Frame.STDOUT -> {
-          stdout.write(frame.payload());
-          stdout.flush();
-        }
-        case Frame.STDERR -> {
-          stderr.write(frame.payload());
-          stderr.flush();
-        }
+        case Frame.STDOUT -> print(stdout, frame.payload());
+        case Frame.STDERR -> print(stderr, frame.payload());
         case Frame.EXIT -> {
           if (frame.payload().length != 1) {
             throw new Frame.Malformed("an exit code of " + frame.payload().length + " bytes");
@@ -96,6 +100,15 @@ public final class ControlConnection implements AutoCloseable {
       }
     }
     throw new IOException("the node closed the connection before the command ended");
+  }
+
+  private static void print(OutputStream to, byte[] text) throws OutputClosed {
+    try {
+      to.write(text);
+      to.flush();
+    } catch (IOException e) {
+      throw new OutputClosed(e);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceFactory;
@@ -26,15 +27,19 @@ final class OsgiLog implements LogService {
 
   private final String bundle;
 
-  private OsgiLog(Bundle bundle) {
+  private final Consumer<Throwable> thrownSeen;
+
+  private OsgiLog(Bundle bundle, Consumer<Throwable> thrownSeen) {
     this.bundle = PREFIX + bundle.getSymbolicName();
+    this.thrownSeen = thrownSeen;
   }
 
-  static void register(BundleContext context) {
+  /** @param thrownSeen gets what is logged with a message */
+  static void register(BundleContext context, Consumer<Throwable> thrownSeen) {
     context.registerService(new String[] {LogService.class.getName(), LoggerFactory.class.getName()}, new ServiceFactory<LogService>() {
       @Override
       public LogService getService(Bundle user, ServiceRegistration<LogService> registration) {
-        return new OsgiLog(user);
+        return new OsgiLog(user, thrownSeen);
       }
 
       @Override
@@ -76,7 +81,7 @@ final class OsgiLog implements LogService {
         (proxy, method, arguments) -> call(proxy, target, printf, method, arguments)));
   }
 
-  private static Object call(Object proxy, org.slf4j.Logger target, boolean printf, Method method, Object[] arguments) throws Exception {
+  private Object call(Object proxy, org.slf4j.Logger target, boolean printf, Method method, Object[] arguments) throws Exception {
     String name = method.getName();
     if (method.getDeclaringClass() == Object.class) {
       return switch (name) {
@@ -112,8 +117,9 @@ final class OsgiLog implements LogService {
     return arguments.length == 2 && arguments[1] instanceof Object[] many ? many : Arrays.copyOfRange(arguments, 1, arguments.length);
   }
 
-  private static void log(org.slf4j.Logger target, Level level, boolean printf, String format, Object[] arguments) {
+  private void log(org.slf4j.Logger target, Level level, boolean printf, String format, Object[] arguments) {
     Throwable thrown = arguments.length > 0 && arguments[arguments.length - 1] instanceof Throwable last ? last : null;
+    thrownSeen.accept(thrown);
     Object[] values = Arrays.stream(arguments).filter(argument -> !(argument instanceof ServiceReference) && argument != thrown).toArray();
     String message = values.length == 0 ? format : printf ? String.format(format, values) : MessageFormatter.arrayFormat(format, values).getMessage();
     target.atLevel(level).setCause(thrown).log("{}", message);
@@ -126,6 +132,7 @@ final class OsgiLog implements LogService {
 
   @Override
   public void log(int level, String message, Throwable thrown) {
+    thrownSeen.accept(thrown);
     Level slf4j = switch (level) {
       case LOG_ERROR -> Level.ERROR;
       case LOG_WARNING -> Level.WARN;

@@ -27,11 +27,14 @@ public final class RunCommand {
 
   private RunCommand() {}
 
+  /** Until there is something to stop in order, a signal just ends the process, and that is no failure. The first thing of a start. */
+  public static void endAtOnceOnSignal() {
+    Signals.on(() -> Runtime.getRuntime().halt(0), "TERM", "INT", "HUP");
+  }
+
   /** Returns the exit code. The caller must end the JVM with it: bundles may have left threads. */
   public static int run(Dist dist, Home home, List<String> words) throws Failure {
     RunOptions options = RunOptions.parse(words, System.getenv());
-    // Until there is something to stop in order.
-    Signals.on(() -> Runtime.getRuntime().halt(0), "TERM", "INT", "HUP");
     checkPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
     if (!Files.isReadable(home.config())) {
       throw new Failure(Failure.PRECONDITION, "no configuration: " + home.config()
@@ -59,6 +62,8 @@ public final class RunCommand {
     } catch (RuntimeException | Error e) {
       log.error("node not started because of a fault in the launcher", e);
       return Failure.CHECK;
+    } finally {
+      LogSetup.release();
     }
   }
 
@@ -71,7 +76,9 @@ public final class RunCommand {
 
   private static int run(Logger log, Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
     Framework framework = new Container(dist, home).prepare(plan);
-    OsgiLog.register(framework.getBundleContext());
+    StartFailures failures = new StartFailures();
+    failures.register(framework.getBundleContext());
+    OsgiLog.register(framework.getBundleContext(), failures::logged);
     plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(framework.getBundleContext(), bundle));
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
@@ -84,6 +91,7 @@ public final class RunCommand {
       while (true) {
         framework.start();
         shutdown.started();
+        LogSetup.release(); // who has not said by now how lines look, says nothing
         log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
             framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
         reportInactive(log, framework);

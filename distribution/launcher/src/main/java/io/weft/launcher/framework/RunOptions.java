@@ -3,20 +3,24 @@ package io.weft.launcher.framework;
 import io.weft.launcher.Failure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The options of {@code weft run}.
  *
+ * @param logFormat whatever weft.yaml says
+ * @param logLevel whatever weft.yaml says
  * @param exitWhenReady stop as soon as everything is up: a trial run, and what class-data archives are made with
  * @param exitOnEof stop when standard input ends, so that the node does not outlive who started it
  */
-record RunOptions(String logFormat, String logLevel, List<String> features, boolean exitWhenReady, boolean exitOnEof) {
+record RunOptions(
+    Optional<String> logFormat, Optional<String> logLevel, List<String> features, boolean exitWhenReady, boolean exitOnEof) {
 
   private static final String DEFAULT_FEATURES = "core,node,ops";
 
   static RunOptions parse(List<String> words, Map<String, String> environment) throws Failure {
-    String format = environment.getOrDefault("WEFT_LOG_FORMAT", "text");
-    String level = environment.getOrDefault("WEFT_LOG_LEVEL", "info");
+    String format = environment.get("WEFT_LOG_FORMAT");
+    String level = environment.get("WEFT_LOG_LEVEL");
     String features = DEFAULT_FEATURES;
     boolean exitWhenReady = false;
     boolean exitOnEof = false;
@@ -42,6 +46,7 @@ record RunOptions(String logFormat, String logLevel, List<String> features, bool
         default -> features = value;
       }
     }
-    return new RunOptions(format, level, List.of(features.split(",")), exitWhenReady, exitOnEof);
+    return new RunOptions(
+        Optional.ofNullable(format), Optional.ofNullable(level), List.of(features.split(",")), exitWhenReady, exitOnEof);
   }
 }

@@ -1,5 +1,6 @@
 package io.weft.launcher.framework;
 
+import io.weft.launcher.log.LogSetup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -83,6 +84,7 @@ final class Shutdown {
   }
 
   private void leaveAndStop() {
+    LogSetup.release();
     log.info("stopping");
     try {
       if (!started.await(START_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -3,6 +3,7 @@ package io.weft.launcher.log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * A log call taken apart: {@code log.info("link up peer={} rtt_ms={}", peer, rtt)} has the stable name {@code link up} and the fields
@@ -19,7 +20,8 @@ record Event(String name, List<Part> parts) {
   private static final List<String> SECRET_ENDINGS =
       List.of("password", "passwd", "passphrase", "secret", "private_key", "authorization", "credential");
 
-  static Event of(String template, Object[] arguments) {
+  /** @param mask takes out of a text what nobody may see */
+  static Event of(String template, Object[] arguments, UnaryOperator<String> mask) {
     List<Part> parts = new ArrayList<>();
     int from = 0;
     int used = 0;
@@ -30,17 +32,17 @@ record Event(String name, List<Part> parts) {
         break;
       }
       int key = keyStart(template, from, brace);
-      parts.add(new Part(null, template.substring(from, key)));
+      parts.add(new Part(null, mask.apply(template.substring(from, key))));
       if (key < brace) {
         String name = template.substring(key, brace - 1);
-        parts.add(new Part(name, value(name, arguments[used])));
+        parts.add(new Part(name, mask.apply(value(name, arguments[used]))));
       } else {
-        parts.add(new Part(null, text(arguments[used])));
+        parts.add(new Part(null, mask.apply(text(arguments[used]))));
       }
       used++;
       from = brace + 2;
     }
-    parts.add(new Part(null, template.substring(from)));
+    parts.add(new Part(null, mask.apply(template.substring(from))));
     return new Event(parts.get(0).text().strip(), parts);
   }
 

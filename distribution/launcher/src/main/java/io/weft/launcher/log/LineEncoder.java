@@ -11,9 +11,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** One event, one line; as text for people or as JSON for machines. What is in it cannot break out of the line. */
-public final class LineEncoder extends EncoderBase<ILoggingEvent> {
+final class LineEncoder extends EncoderBase<ILoggingEvent> {
 
   /** How a line looks. */
   public enum Format {
@@ -26,10 +27,17 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
   private static final int CAUSES_MAX = 8;
   private static final byte[] NOTHING = {};
 
-  private final Format format;
+  private volatile Format format = Format.text;
+  private volatile UnaryOperator<String> mask = UnaryOperator.identity();
 
-  public LineEncoder(Format format) {
-    this.format = format;
+  /** How lines look from now on. */
+  void use(Format wanted) {
+    format = wanted;
+  }
+
+  /** @param secrets takes out of a text what nobody may see */
+  void mask(UnaryOperator<String> secrets) {
+    mask = secrets;
   }
 
   @Override
@@ -45,30 +53,32 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
   @Override
   public byte[] encode(ILoggingEvent event) {
     StringBuilder out = new StringBuilder(256);
-    Event parsed = Event.of(String.valueOf(event.getMessage()), event.getArgumentArray());
+    UnaryOperator<String> masked = mask;
+    Event parsed = Event.of(String.valueOf(event.getMessage()), event.getArgumentArray(), masked);
+    String trace = event.getThrowableProxy() == null ? "" : masked.apply(trace(event.getThrowableProxy()));
     if (format == Format.json) {
-      json(event, parsed, out);
+      json(event, parsed, trace, out);
     } else {
-      text(event, parsed, out);
+      text(event, parsed, trace, out);
     }
     return out.append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void text(ILoggingEvent event, Event parsed, StringBuilder out) {
+  private static void text(ILoggingEvent event, Event parsed, String trace, StringBuilder out) {
     out.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
     String level = event.getLevel().toString();
     out.append(level).append(level.length() < 5 ? "  " : " ");
     Escape.plain(shortName(event.getLoggerName()), out);
     out.append(' ');
     message(parsed, out);
-    if (event.getThrowableProxy() != null) {
+    if (!trace.isEmpty()) {
       out.append(" exception=\"");
-      Escape.quoted(trace(event.getThrowableProxy()), out);
+      Escape.quoted(trace, out);
       out.append('"');
     }
   }
 
-  private static void json(ILoggingEvent event, Event parsed, StringBuilder out) {
+  private static void json(ILoggingEvent event, Event parsed, String trace, StringBuilder out) {
     out.append("{\"time\":\"").append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
     out.append("\",\"level\":\"").append(event.getLevel().toString().toLowerCase(Locale.ROOT)).append('"');
     field("logger", event.getLoggerName(), out);
@@ -87,8 +97,8 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
       separator = ",\"";
     }
     out.append(separator.length() == 2 ? "}" : "");
-    if (event.getThrowableProxy() != null) {
-      field("exception", trace(event.getThrowableProxy()), out);
+    if (!trace.isEmpty()) {
+      field("exception", trace, out);
     }
     out.append('}');
   }

@@ -85,6 +85,37 @@ class ControlCommandsTest {
   }
 
   @Test
+  void anOutputThatNobodyReadsEndsWithoutAWord() throws Exception {
+    CompletableFuture<Void> node = node((in, to) -> {
+      Frame.read(in);
+      Frame.read(in);
+      Frame.write(to, Frame.STDOUT, "one\n".getBytes(StandardCharsets.UTF_8), 4);
+      assertThat(in.read()).as("the client went").isNegative();
+    });
+    OutputStream closed = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("Broken pipe");
+      }
+    };
+    assertThat(ControlCommands.exec(home, List.of("status"), closed, err)).isEqualTo(141);
+    node.get();
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void whoIsTurnedAwayBeforeItSpokeReadsWhy() throws Exception {
+    CompletableFuture<Void> node = node((in, to) -> {
+      Frame.write(to, Frame.STDERR, "busy\n".getBytes(StandardCharsets.UTF_8), 5);
+      Frame.write(to, Frame.EXIT, new byte[] {3}, 1);
+    });
+    String large = "x".repeat(900_000); // more than the socket takes in, so that writing meets the closed end
+    assertThat(ControlCommands.exec(home, List.of(large), out, err)).isEqualTo(3);
+    node.get();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("busy\n");
+  }
+
+  @Test
   void aStaleSocketFileIsANodeThatDoesNotRun() throws Exception {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(home.controlSocket()));

@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -26,12 +28,13 @@ class OsgiLogTest {
   private final Logger target = (Logger) LoggerFactory.getLogger("osgi");
   private Framework framework;
   private LogService service;
+  private final List<Throwable> thrown = new ArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
     framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", dir.toString()));
     framework.init();
-    OsgiLog.register(framework.getBundleContext());
+    OsgiLog.register(framework.getBundleContext(), thrown::add);
     service = framework.getBundleContext().getService(framework.getBundleContext().getServiceReference(LogService.class));
     seen.start();
     target.addAppender(seen);
@@ -46,16 +49,17 @@ class OsgiLogTest {
 
   @Test
   void everyWayToLogEndsInTheOneLogWithTheBundlesName() {
-    Exception thrown = new IllegalStateException("why");
+    Exception why = new IllegalStateException("why");
     service.log(LogService.LOG_WARNING, "old");
     service.getLogger("a.B").warn("new {} of {}", 1, 2);
     service.getLogger("a.B", FormatterLogger.class).error("printf %03d", 7);
-    service.getLogger(OsgiLogTest.class).error("failed {}", "x", thrown);
+    service.getLogger(OsgiLogTest.class).error("failed {}", "x", why);
     service.getLogger(org.osgi.service.log.Logger.ROOT_LOGGER_NAME).warn(logger -> logger.warn("lazy"));
     assertThat(seen.list).extracting(event -> event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage())
         .containsExactly("WARN osgi.org.apache.felix.framework old", "WARN osgi.a.B new 1 of 2", "ERROR osgi.a.B printf 007",
             "ERROR osgi." + OsgiLogTest.class.getName() + " failed x", "WARN osgi.org.apache.felix.framework lazy");
     assertThat(seen.list.get(3).getThrowableProxy().getMessage()).isEqualTo("why");
+    assertThat(thrown).contains(why);
   }
 
   @Test

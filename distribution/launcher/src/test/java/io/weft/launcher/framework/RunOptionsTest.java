@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.launcher.Failure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunOptionsTest {
 
   @Test
   void theCommandLineBeatsTheEnvironmentBeatsTheDefault() throws Failure {
-    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions("text", "info", List.of("core", "node", "ops"), false, false));
+    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions(Optional.empty(), Optional.empty(), List.of("core", "node", "ops"), false, false));
     Map<String, String> environment = Map.of("WEFT_LOG_FORMAT", "json", "WEFT_LOG_LEVEL", "warn");
     assertThat(RunOptions.parse(List.of("--log-level", "debug", "--features=core", "--exit-when-ready", "--exit-on-eof"), environment))
-        .isEqualTo(new RunOptions("json", "debug", List.of("core"), true, true));
+        .isEqualTo(new RunOptions(Optional.of("json"), Optional.of("debug"), List.of("core"), true, true));
   }
 
   @Test

@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class LineEncoderTest {
 
   private final LoggerContext context = new LoggerContext();
+  private UnaryOperator<String> mask = UnaryOperator.identity();
 
   @Test
   void textIsTimeLevelLoggerAndFields() {
@@ -48,6 +50,15 @@ class LineEncoderTest {
     assertThat(line).hasLineCount(1).contains("exception=\"java.lang.IllegalStateException: outer\\nline at ")
         .contains("<- java.io.IOException: inner").contains("LineEncoderTest");
     assertThat(read(json(Level.WARN, "it broke", thrown)).get("exception").toString()).contains("inner");
+  }
+
+  @Test
+  void aSecretValueIsMaskedWhereverItIs() {
+    mask = text -> text.replace("hunter2\n", "***");
+    Exception thrown = new IllegalStateException("got hunter2\n");
+    assertThat(text(Level.WARN, "hunter2\n came from={} and {}", "a hunter2\n b", "hunter2\n", thrown))
+        .contains("*** came from=\"a *** b\" and *** exception=\"java.lang.IllegalStateException: got ***").doesNotContain("hunter2");
+    assertThat(json(Level.WARN, "hunter2\n came from={}", "hunter2\n", thrown)).doesNotContain("hunter2");
   }
 
   @Test
@@ -108,6 +119,9 @@ class LineEncoderTest {
     LoggingEvent event = new LoggingEvent(Logger.class.getName(), logger, level, message, null, arguments);
     event.setInstant(Instant.parse("2026-01-01T00:00:00Z"));
     event.setThreadName("t");
-    return new String(new LineEncoder(format).encode(event), StandardCharsets.UTF_8);
+    LineEncoder encoder = new LineEncoder();
+    encoder.use(format);
+    encoder.mask(mask);
+    return new String(encoder.encode(event), StandardCharsets.UTF_8);
   }
 }

@@ -17,6 +17,8 @@ final class ConfigRules {
   private static final int ADDRESSES_MAX = 16;
   private static final int LABELS_MAX = 32;
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}=[\\x20-\\x7e]{0,128}");
+  private static final int LOGGERS_MAX = 64;
+  private static final Pattern LOGGER_LEVEL = Pattern.compile("[A-Za-z][A-Za-z0-9_.$-]{0,255}=(error|warn|info|debug|trace)");
   private static final String EVERYONE = "*";
   private static final String ANY = "any";
 
@@ -49,6 +51,7 @@ final class ConfigRules {
     rules.exposed();
     rules.serviceNumbers();
     rules.forwards();
+    rules.log();
     new LocalAddresses(instances, rules.peers, problems).check();
   }
 
@@ -198,6 +201,22 @@ final class ConfigRules {
           problem(at, "is this node itself; name a peer, or write 'any'");
         } else if (!at.text().equals(ANY)) {
           known(at, at.text(), "list it there, or write 'any'");
+        }
+      });
+    }
+  }
+
+  private void log() {
+    for (Instance log : of(ConfigSchema.LOG_PID)) {
+      log.value("levels").filter(ConfigValue::written).ifPresent(value -> {
+        for (String entry : log.list("levels")) {
+          if (!LOGGER_LEVEL.matcher(entry).matches()) {
+            problem(value, "'" + Text.shown(entry) + "' is not the level of a logger; write {io.weft.mesh: debug}, the level one of "
+                + "error, warn, info, debug, trace");
+          }
+        }
+        if (log.list("levels").size() > LOGGERS_MAX) {
+          problem(value, "has " + log.list("levels").size() + " levels; there are at most " + LOGGERS_MAX);
         }
       });
     }

@@ -20,8 +20,12 @@ public final class ConfigSchema {
   /** The PID of the entries of {@code forward}. */
   public static final String FORWARD_PID = "weft.forward.local";
 
+  /** The PID of the section {@code log}. */
+  public static final String LOG_PID = "weft.node.log";
+
   private static final String PREFIX = "weft.";
-  private static final Map<String, String> SHORT = Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID);
+  private static final Map<String, String> SHORT =
+      Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID, "log", LOG_PID);
 
   private final Map<String, SectionSchema> byPid = new TreeMap<>();
 

@@ -1,6 +1,7 @@
 package io.weft.node.core.control;
 
 import io.weft.node.CommandFailure;
+import io.weft.node.core.log.BackEnd;
 import io.weft.support.command.CommandWords;
 import io.weft.support.command.Failure;
 import java.io.IOException;
@@ -57,6 +58,8 @@ final class Execution {
       put(".tty", true);
     }
     put("SCOPE", "weft:*");
+    // Not set, it would be looked up as a command, of which Gogo has one; then each command is repeated on the error stream.
+    put("echo", false);
   }
 
   private void put(String name, Object value) {
@@ -134,7 +137,7 @@ final class Execution {
     if (!failure.expected()) {
       log.warn("command failed command={}", command, e);
     }
-    err.println(failure.line());
+    err.println(BackEnd.mask().map(mask -> mask.apply(failure.line())).orElse(failure.line()));
     return failure.exitCode();
   }
 

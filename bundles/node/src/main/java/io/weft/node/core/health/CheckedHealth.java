@@ -6,6 +6,7 @@ import io.weft.node.HealthKind;
 import io.weft.node.HealthResult;
 import io.weft.node.HealthStatus;
 import io.weft.node.core.BoundedCalls;
+import io.weft.node.core.log.BackEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +103,7 @@ public final class CheckedHealth implements Health {
     try {
       List<HealthResult> all = future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
       failing.remove(check);
-      return all.stream().limit(RESULTS_MAX).filter(r -> r.kind() == kind).toList();
+      return all.stream().limit(RESULTS_MAX).filter(r -> r.kind() == kind).map(CheckedHealth::masked).toList();
     } catch (TimeoutException e) {
       log.debug("health check slow name={} bound_ms={}", name, bound.toMillis());
       return List.of(unknown(name, kind, "did not answer within " + bound.toMillis() + " ms"));
@@ -116,6 +117,13 @@ public final class CheckedHealth implements Health {
       }
       return List.of(unknown(name, kind, "failed with " + cause.getClass().getSimpleName() + "; see the log"));
     }
+  }
+
+  /** The message may come from a foreign exception that repeats what it was given. */
+  private static HealthResult masked(HealthResult result) {
+    return BackEnd.mask()
+        .map(mask -> new HealthResult(result.name(), result.kind(), result.status(), mask.apply(result.message())))
+        .orElse(result);
   }
 
   private static HealthResult unknown(String name, HealthKind kind, String message) {

@@ -2,7 +2,6 @@ package io.weft.node.core.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
 import io.weft.node.LogLevels;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.slf4j.LoggerFactory;
 
 /** Levels of Logback, which is on the class path of the framework. */
-@Component(name = "weft.node.log")
+@Component(name = "weft.node.levels")
 public final class LogbackLevels implements LogLevels {
 
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(LogbackLevels.class);
@@ -22,7 +21,7 @@ public final class LogbackLevels implements LogLevels {
   @Override
   public Map<String, String> levels() {
     Map<String, String> levels = new TreeMap<>();
-    for (Logger logger : backEnd().getLoggerList()) {
+    for (Logger logger : BackEnd.context().getLoggerList()) {
       Level level = logger.getLevel();
       if (level != null) {
         levels.put(isRoot(logger.getName()) ? ROOT : logger.getName(), level.toString().toLowerCase(Locale.ROOT));
@@ -41,7 +40,7 @@ public final class LogbackLevels implements LogLevels {
     if (logger.isBlank() || logger.length() > 256) {
       throw new IllegalArgumentException("name a logger, such as io.weft.mesh, or root");
     }
-    Logger target = backEnd().getLogger(isRoot(logger) ? org.slf4j.Logger.ROOT_LOGGER_NAME : logger);
+    Logger target = BackEnd.context().getLogger(isRoot(logger) ? org.slf4j.Logger.ROOT_LOGGER_NAME : logger);
     if (isRoot(logger) && inherit) {
       target.setLevel(Level.INFO); // the root has nothing to inherit from
     } else {
@@ -52,12 +51,5 @@ public final class LogbackLevels implements LogLevels {
 
   private static boolean isRoot(String logger) {
     return logger.equalsIgnoreCase(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  }
-
-  private static LoggerContext backEnd() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      return context;
-    }
-    throw new IllegalStateException("the log does not go through Logback, so its levels cannot be changed here");
   }
 }

@@ -2,11 +2,13 @@ package io.weft.node.core.secret;
 
 import io.weft.node.Registration;
 import io.weft.node.core.BoundedCalls;
+import io.weft.node.core.log.BackEnd;
 import io.weft.secret.Secret;
 import io.weft.secret.SecretReference;
 import io.weft.secret.SecretSource;
 import io.weft.secret.SecretUnavailable;
 import io.weft.secret.Secrets;
+import io.weft.support.Redactor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,6 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,14 +57,21 @@ public final class SchemeSecrets implements Secrets {
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private final BoundedCalls calls = new BoundedCalls("weft-node-secret", 4);
   private final Duration bound;
+  private final Consumer<byte[]> hide;
+  private final UnaryOperator<String> mask;
 
   @Activate
   public SchemeSecrets() {
     this(Duration.ofSeconds(5));
   }
 
+  /** What the log has for this outlives us, so that an update of this bundle forgets nothing. */
   SchemeSecrets(Duration bound) {
     this.bound = bound;
+    Redactor own = new Redactor();
+    boolean shared = BackEnd.hide().isPresent() && BackEnd.mask().isPresent();
+    this.hide = shared ? BackEnd.hide().orElseThrow() : own::hide;
+    this.mask = shared ? BackEnd.mask().orElseThrow() : own::mask;
   }
 
   @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE, unbind = "removeSource")
@@ -102,6 +113,7 @@ public final class SchemeSecrets implements Secrets {
                             + "; install the bundle that has it or change the reference"));
     Secret secret = ask(reference.toString(), () -> source.read(reference.name()));
     byte[] copy = secret.copy();
+    hide.accept(copy);
     Arrays.fill(copy, (byte) 0);
     if (copy.length > SECRET_MAX) {
       secret.close();
@@ -155,6 +167,11 @@ public final class SchemeSecrets implements Secrets {
       }
     }
     return Collections.unmodifiableMap(names);
+  }
+
+  @Override
+  public String masked(String text) {
+    return mask.apply(text);
   }
 
   private Optional<SecretSource> best(String scheme) {

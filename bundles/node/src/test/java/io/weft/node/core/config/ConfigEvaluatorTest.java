@@ -99,7 +99,7 @@ class ConfigEvaluatorTest {
             "weft.yaml:4: mesh.chanels.max: is an unknown key; did you mean 'channels.max'?",
             "weft.yaml:5: nonsense: is a section that no installed bundle knows; remove it, or install the bundle that uses it; "
                 + "known are"
-                + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, mesh, node, peers, plugins, relays,"
+                + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, log, mesh, node, peers, plugins, relays,"
                 + " secret.basic.formation, signaling, transport.quic",
             "weft.yaml:6: expose[0].tcp: '127.0.0.1:99999': the port is not a number from 1 to 65535; correct it",
             "weft.yaml:6: expose[0].allow: 'd' is not in the section peers; did you mean 'b'? otherwise list it there, or "
@@ -149,7 +149,7 @@ class ConfigEvaluatorTest {
         "`transport.quik: {}` | transport.quik: is a section that no installed bundle knows; did you mean 'transport.quic'?",
         "`weft.node: {}` | weft.node: is a section that no installed bundle knows; remove it, or install the bundle that uses "
             + "it; known are"
-            + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, mesh, node, peers, plugins, relays,"
+            + " discovery.basic.dns, discovery.lan, expose, fabric, forward, identity, log, mesh, node, peers, plugins, relays,"
             + " secret.basic.formation, signaling, transport.quic",
       })
   void refusesWithOneClearLine(String yaml, String problem) {

@@ -150,4 +150,14 @@ class ConfigRulesTest {
         .extracting(w -> w.at("weft.yaml"))
         .containsExactly("weft.yaml:3: expose[0].allow: is empty, so nobody may use this service; list the peers that may");
   }
+
+  @Test
+  void log() {
+    assertThat(TestSchema.problems("log: {format: json, levels: {io.weft.mesh: debug, root: warn}}")).isEmpty();
+    assertThat(TestSchema.problems("log: {format: xml}"))
+        .containsExactly("weft.yaml:4: log.format: must be one of text, json, but is 'xml'; choose one of them");
+    assertThat(TestSchema.problems("log: {levels: {io.weft.mesh: loud}}"))
+        .containsExactly("weft.yaml:4: log.levels: 'io.weft.mesh=loud' is not the level of a logger; write {io.weft.mesh: debug}, the level "
+            + "one of error, warn, info, debug, trace");
+  }
 }

@@ -47,6 +47,15 @@ class SchemeSecretsTest {
   }
 
   @Test
+  void whatItResolvedIsMaskedInAnyText() throws Exception {
+    secrets.addSource(source("file", "a-value-of-some-length"), Map.of());
+    assertThat(secrets.masked("it is a-value-of-some-length")).isEqualTo("it is a-value-of-some-length");
+
+    read("secret:file/x");
+    assertThat(secrets.masked("it is a-value-of-some-length.")).isEqualTo("it is ***.");
+  }
+
+  @Test
   void saysWhichSchemesThereAre() {
     secrets.addSource(source("file", "one"), Map.of());
 
