@@ -76,7 +76,7 @@ final class ReceiveWindow {
   }
 
   private boolean grow() {
-    long more = budget.take(Math.min(size, most - size));
+    long more = budget.take(size - INITIAL, Math.min(size, most - size));
     size += more;
     return more > 0;
   }
