@@ -53,7 +53,7 @@ public final class NodeService implements Node {
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
       cardinality = ReferenceCardinality.OPTIONAL)
-  private volatile @Nullable NodeIdentity identity;
+  volatile @Nullable NodeIdentity identity;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   private volatile List<Leaving> leaving = List.of();

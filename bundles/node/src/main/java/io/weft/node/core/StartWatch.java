@@ -10,6 +10,9 @@ import io.weft.node.Registration;
 import io.weft.node.Timers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,11 +41,11 @@ public final class StartWatch implements HealthCheck {
   private static final Logger log = LoggerFactory.getLogger(StartWatch.class);
 
   private final NodeService node;
-  private final MissingParts parts;
+  private final Function<Set<String>, List<String>> parts;
   private final Configured configured;
   private final Clock clock;
   private final Timers timers;
-  private final Worker worker;
+  private final Executor worker;
   private final long activated;
   private volatile List<String> missing = List.of("the bundles are starting");
   private volatile long looked;
@@ -62,10 +65,17 @@ public final class StartWatch implements HealthCheck {
       @Reference Clock clock,
       @Reference Timers timers,
       @Reference Worker worker) {
-    this(node, new MissingParts(context, components), configured, clock, timers, worker);
+    this(node, new MissingParts(context, components)::find, configured, clock, timers, worker);
   }
 
-  StartWatch(NodeService node, MissingParts parts, Configured configured, Clock clock, Timers timers, Worker worker) {
+  /** @param parts what is missing, given the PIDs that are configured; a list of its caller's own */
+  StartWatch(
+      NodeService node,
+      Function<Set<String>, List<String>> parts,
+      Configured configured,
+      Clock clock,
+      Timers timers,
+      Executor worker) {
     this.node = node;
     this.parts = parts;
     this.configured = configured;
@@ -88,7 +98,7 @@ public final class StartWatch implements HealthCheck {
   private void look() {
     try {
       looked = clock.nanos();
-      List<String> found = parts.find(configured.pids());
+      List<String> found = parts.apply(configured.pids());
       if (!node.hasIdentity()) {
         found.add("the node has no identity");
       }

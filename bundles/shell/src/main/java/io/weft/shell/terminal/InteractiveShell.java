@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class InteractiveShell {
 
   private static final int HISTORY_MAX = 1000;
+  private static final int LINE_MAX = 64 * 1024;
   private static final Logger log = LoggerFactory.getLogger(InteractiveShell.class);
 
   private final Services services;
@@ -76,7 +77,11 @@ public final class InteractiveShell {
       client.put(".interrupt", (Runnable) () -> terminal.raise(Terminal.Signal.INT));
       terminal.handle(Terminal.Signal.INT, signal -> interrupt(session));
       try (Registration stop = services.onStop(() -> stop(session, terminal))) {
-        loop(session, terminal, reader(session, terminal));
+        if (isDumb(terminal)) {
+          script(session, terminal);
+        } else {
+          loop(session, terminal, reader(session, terminal));
+        }
       }
     }
   }
@@ -152,6 +157,26 @@ public final class InteractiveShell {
     }
     terminal.writer().println("the shell was stopped or updated; open it again with 'weft shell'");
     terminal.flush();
+  }
+
+  /** Lines of a script that is piped in: nobody looks at prompts, and nobody edits. */
+  private void script(CommandSession session, Terminal terminal) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = 0; c >= 0 && !stopped; ) {
+      c = terminal.reader().read();
+      if (c >= 0 && c != '\n') {
+        line.append((char) c);
+        if (line.length() > LINE_MAX) {
+          throw new CommandFailure(CommandFailure.USAGE, "a line of a script has at most " + LINE_MAX + " characters");
+        }
+      } else if (!line.isEmpty()) {
+        String text = line.toString();
+        line.setLength(0);
+        if (!text.isBlank() && !execute(session, terminal, text)) {
+          return;
+        }
+      }
+    }
   }
 
   /** Returns whether to go on. */

@@ -142,13 +142,40 @@ class OperatingIT {
 
   @Test
   void theSecretIsNowhereToBeSeen() throws Exception {
-    NodeProcess a = fabric.node("a");
-    String secret = Files.readString(a.home().resolve("conf/secrets/formation"));
-    assertThat(a.log()).doesNotContain(secret);
-    assertThat(a.status().toString()).doesNotContain(secret);
-    assertThat(a.ask("config:explain").out()).doesNotContain(secret);
-    assertThat(a.ask("secret:list").out()).doesNotContain(secret);
-    assertThat(Files.readString(Path.of("/proc/" + a.pid() + "/cmdline"))).doesNotContain(secret);
+    NodeConfig config = new NodeConfig("d", "127.0.0.1:" + Ports.freeUdp()).line("log: {format: json, level: trace, levels: {root: trace}}");
+    withNode(config, node -> {
+      node.env("D_SECRET", "what-nobody-may-see").start().awaitReady();
+      List<String> secrets = List.of(Files.readString(node.home().resolve("conf/secrets/formation")), "what-nobody-may-see");
+      String shown = String.join("\n", node.status().toString(), node.ask("config:explain").out(), node.ask("secret:list").out(),
+          node.ask("component:list", "--json").out(), node.ask("component:show", "weft.node.identity").out(),
+          node.ask("component:show", "weft.secret.basic.formation").out(), node.ask("bundle:services").out(),
+          Files.readString(Path.of("/proc/" + node.pid() + "/cmdline")));
+      // A value that was resolved does not get into the log either when somebody hands it over.
+      Command.Result mistake = node.ask("log:level", "io.weft.x", secrets.get(0));
+      assertThat(node.terminate(Duration.ofSeconds(20))).isZero();
+      for (String secret : secrets) {
+        assertThat(shown + mistake.err() + node.log()).doesNotContain(secret);
+      }
+      assertThat(mistake.err()).contains("***");
+      assertThat(node.log().lines()).as("JSON from the first line on").allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    });
+  }
+
+  @Test
+  void aSignalEndsAStartInOrderToo() throws Exception {
+    NodeConfig config = new NodeConfig("d", "127.0.0.1:" + Ports.freeUdp());
+    withNode(config, node -> {
+      for (int i = 0; i < 4; i++) {
+        node.start();
+        Path lock = node.home().resolve("run/lock");
+        long moment = i * 150_000_000L;
+        Await.until("the node to have begun", Duration.ofSeconds(20), () -> Files.exists(lock) && Files.size(lock) > 0);
+        long begun = System.nanoTime();
+        Await.until("some way into the start", Duration.ofSeconds(5), () -> System.nanoTime() - begun >= moment);
+        assertThat(node.terminate(Duration.ofSeconds(10))).isZero();
+        Files.deleteIfExists(lock);
+      }
+    });
   }
 
   private interface NodeTest {

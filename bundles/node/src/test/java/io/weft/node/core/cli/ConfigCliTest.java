@@ -137,7 +137,7 @@ class ConfigCliTest {
     assertThat(properties.keySet().stream().map(String::valueOf))
         .containsExactlyInAnyOrder(
             "discovery.basic.dns", "peers", "discovery.lan", "expose", "forward", "mesh", "fabric", "node", "identity",
-            "secret.basic.formation", "transport.quic", "signaling", "relays", "plugins");
+            "log", "secret.basic.formation", "transport.quic", "signaling", "relays", "plugins");
     Map<?, ?> mesh = (Map<?, ?>) ((Map<?, ?>) properties.get("mesh")).get("properties");
     assertThat(mesh.keySet().stream().map(String::valueOf))
         .containsExactlyInAnyOrder("channels.max", "channels", "link.idle.timeout.ms", "link");
