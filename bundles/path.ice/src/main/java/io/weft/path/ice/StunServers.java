@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StunServers implements StunDesk.Asker {
 
-  private static final long FRESH = Duration.ofSeconds(2).toNanos();
+  private static final long FRESH = Duration.ofMillis(500).toNanos();
   private static final long[] REPEATS_MS = {100, 200, 400, 800, 1_000, 1_000, 1_500};
   private static final int SERVERS_MAX = 8;
   private static final int LOCAL_PREFERENCE = 65_535;
