@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record LinkLimits(int streamsMax, Duration handshakeTimeout, Duration idleTimeout, int datagramQueueMax) {
 
-  public static final LinkLimits DEFAULT = new LinkLimits(257, Duration.ofSeconds(10), Duration.ofSeconds(30), 128);
+  public static final LinkLimits DEFAULT = new LinkLimits(257, Duration.ofSeconds(10), Duration.ofSeconds(30), 1_024);
 
   public LinkLimits {
     if (streamsMax < 1 || datagramQueueMax < 1 || handshakeTimeout.toMillis() < 1 || idleTimeout.toMillis() < 1) {

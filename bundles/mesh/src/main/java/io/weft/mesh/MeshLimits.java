@@ -50,7 +50,7 @@ public @interface MeshLimits {
   long nudge_after_ms() default 3_000;
 
   @AttributeDefinition(description = "Datagrams that wait to be sent on one link; more are dropped. Applies to new links.")
-  int datagrams_queue_max() default 128;
+  int datagrams_queue_max() default 1_024;
 
   @AttributeDefinition(description = "Most peers that links are kept to; more are ignored with a warning. Applies at once.")
   int peers_max() default 1_024;

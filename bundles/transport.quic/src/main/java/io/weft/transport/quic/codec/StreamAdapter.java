@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Between a stream's channel and its {@link StreamEvents}. */
+/**
+ * Between a stream's channel and its {@link StreamEvents}.
+ *
+ * <p>The codec would read a stream after each packet, a kilobyte at a time. So the first packet of a turn of the loop is handed over as it
+ * comes, and what follows it within the turn is read at the end of it, all at once.
+ */
 final class StreamAdapter extends ChannelInboundHandlerAdapter implements OfferedStream {
 
   private static final Logger log = LoggerFactory.getLogger(StreamAdapter.class);
@@ -22,6 +27,8 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
 
   private @Nullable QuicStreamChannel channel;
   private @Nullable StreamEvents events;
+  private final Runnable readOn = this::readOn;
+  private boolean readWaits;
 
   /** A stream that the peer opened. */
   StreamAdapter(QuicStreamChannel channel) {
@@ -38,6 +45,15 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
     channel = (QuicStreamChannel) ctx.channel();
     channel.config().setOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE));
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.config().setAutoRead(false);
+    if (channel.isRegistered()) {
+      channel.read();
+    }
+  }
+
+  @Override
+  public void channelRegistered(ChannelHandlerContext ctx) {
+    channel.read();
   }
 
   @Override
@@ -80,6 +96,17 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     to().readComplete();
+    if (!readWaits) {
+      readWaits = true;
+      channel.eventLoop().execute(readOn);
+    }
+  }
+
+  private void readOn() {
+    readWaits = false;
+    if (channel.isActive()) {
+      channel.read();
+    }
   }
 
   @Override

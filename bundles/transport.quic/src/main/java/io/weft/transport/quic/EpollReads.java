@@ -1,0 +1,133 @@
+package io.weft.transport.quic;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * Reads many packets in one system call, in one of two ways that exclude each other: joined by the kernel into one large read (GRO), which
+ * is cheapest where packets come joined, or one by one but many in a call. Whether they come joined depends on drivers and on how networks
+ * are put together, and can only be seen by trying. So now and then both are compared. Right after a change a few packets may be lost
+ * that were joined before it.
+ */
+final class EpollReads implements RecvByteBufAllocator {
+
+  /** Room for the largest packet, and for the largest joined ones. */
+  static final int READ_SIZE = 65_536;
+
+  /** Reads of that size in one call. Only memory that is written to costs any. */
+  private static final int READS_AT_ONCE = 32;
+
+  /** Enough to see whether packets come joined. */
+  private static final int TRIAL_PACKETS = 1_024;
+
+  /** From one trial to the next; half a second at full speed. */
+  private static final int PACKETS_BETWEEN_TRIALS = 200_000;
+
+  private final RecvByteBufAllocator turns;
+  private final boolean mayJoin;
+
+  /** @param mayJoin whether the kernel can join packets at all */
+  EpollReads(int packetsPerTurn, boolean mayJoin) {
+    this.turns = new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(packetsPerTurn);
+    this.mayJoin = mayJoin;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // there is no other way to say how large a read is
+  public ExtendedHandle newHandle() {
+    return new Reads((ExtendedHandle) turns.newHandle(), mayJoin);
+  }
+
+  /** On the loop of its socket. */
+  @SuppressWarnings("deprecation")
+  static final class Reads implements ExtendedHandle {
+
+    private final ExtendedHandle turn;
+    private final boolean mayJoin;
+    private boolean joined;
+    private int packets;
+    private int calls;
+
+    Reads(ExtendedHandle turn, boolean mayJoin) {
+      this.turn = turn;
+      this.mayJoin = mayJoin;
+      this.joined = mayJoin;
+    }
+
+    /** At the beginning of each turn, before anything is read. */
+    @Override
+    public void reset(ChannelConfig config) {
+      if (mayJoin && packets >= (joined ? TRIAL_PACKETS : PACKETS_BETWEEN_TRIALS)) {
+        boolean worthIt = !joined || packets >= 2 * calls;
+        if (worthIt != joined) {
+          joined = worthIt;
+          config.setOption(EpollChannelOption.UDP_GRO, joined);
+        }
+        packets = 0;
+        calls = 0;
+      }
+      turn.reset(config);
+    }
+
+    boolean joined() {
+      return joined;
+    }
+
+    @Override
+    public int guess() {
+      return joined ? READ_SIZE : READ_SIZE * READS_AT_ONCE;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+      return allocator.ioBuffer(guess());
+    }
+
+    @Override
+    public void incMessagesRead(int count) {
+      packets += count;
+      calls++;
+      turn.incMessagesRead(count);
+    }
+
+    @Override
+    public void lastBytesRead(int bytes) {
+      turn.lastBytesRead(bytes);
+    }
+
+    @Override
+    public int lastBytesRead() {
+      return turn.lastBytesRead();
+    }
+
+    @Override
+    public void attemptedBytesRead(int bytes) {
+      turn.attemptedBytesRead(bytes);
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+      return turn.attemptedBytesRead();
+    }
+
+    @Override
+    public boolean continueReading() {
+      return turn.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+      return turn.continueReading(maybeMore);
+    }
+
+    @Override
+    public void readComplete() {
+      turn.readComplete();
+    }
+  }
+}
