@@ -2,11 +2,13 @@ package io.weft.relay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.testkit.Await;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,14 @@ class CoturnToolsTest {
     assertThat(ran.code()).isNotZero();
     assertThat(ran.output()).contains("Cannot complete Allocation");
     assertThat(rig.count(Count.ALLOCATIONS_MADE)).isZero();
+  }
+
+  @Test
+  void theKindOfNat() throws Exception {
+    rig.change(Map.of("alternate", "127.0.0.2:" + RelayRig.freePort()));
+    Await.until("four sockets", Duration.ofSeconds(10), () -> rig.status().listeners().size() == 5);
+    Ran ran = run("turnutils_natdiscovery", "-m", "-f", "-p", "" + rig.address().getPort(), "127.0.0.1");
+    assertThat(ran.output()).contains("NAT with Endpoint Independent Mapping!", "NAT with Endpoint Independent Filtering!");
   }
 
   @Test

@@ -47,6 +47,7 @@ final class Containers {
     NodeConfig a = new NodeConfig("a", "127.0.0.1:" + Ports.freeUdp());
     NodeConfig b = new NodeConfig("b", "127.0.0.1:" + Ports.freeUdp());
     a.peer(b).forward("echo", "b", "tcp", "127.0.0.1:" + forwardPort);
+    a.line("relay: {listen: \"127.0.0.1:" + Ports.freeTcp() + "\"}");
     b.peer(a).expose("echo", "tcp", "127.0.0.1:" + echoPort, "a");
     a.writeTo(directory.resolve("a"));
     NodeProcess peer = new NodeProcess(b, directory, List.of()).start();

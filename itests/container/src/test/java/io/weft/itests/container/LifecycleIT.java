@@ -8,6 +8,7 @@ import io.weft.link.LinkState;
 import io.weft.link.Links;
 import io.weft.node.Node;
 import io.weft.node.NodeState;
+import io.weft.relay.RelayServer;
 import io.weft.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,9 +89,10 @@ public class LifecycleIT {
         .toList();
   }
 
-  /** Ready, with its link. */
+  /** Ready, with its link, and a relay for others. */
   private void awaitWorking() {
     Await.until("the node to be ready", LONG, () -> service(Node.class, node -> node.state() == NodeState.ready));
+    Await.until("the relay", LONG, () -> service(RelayServer.class, relay -> !relay.status().listeners().isEmpty()));
     Await.until("the link", LONG, () -> service(Links.class, links -> links.link("b").map(l -> l.state() == LinkState.up).orElse(false)));
   }
 

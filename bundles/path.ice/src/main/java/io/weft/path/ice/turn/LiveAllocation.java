@@ -62,7 +62,7 @@ final class LiveAllocation implements Allocation, Leg.Events {
     this.target = target;
     this.leg = target.transport() == RelayTarget.Transport.udp
         ? new UdpLeg(tools.port(), target.address())
-        : new TcpLeg(tools.io(), tools.port().loop(), target);
+        : new TcpLeg(tools, target);
     this.exchange = new Exchange(tools, leg, target);
     this.peers = new RelayedPeers(tools, leg, exchange, target);
   }

@@ -7,21 +7,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.ssl.SslProvider;
 import io.weft.node.Reason;
+import io.weft.path.ice.turn.TurnClient.Tools;
 import io.weft.support.stun.ChannelData;
 import io.weft.support.stun.MalformedStun;
 import io.weft.support.stun.StunStream;
-import io.weft.transport.Io;
 import java.util.List;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +27,12 @@ final class TcpLeg implements Leg {
   private static final int CONNECT_MILLIS = 5_000;
   private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
-  private final Io io;
-  private final EventLoop loop;
+  private final Tools tools;
   private final RelayTarget target;
   private @Nullable Channel channel;
 
-  TcpLeg(Io io, EventLoop loop, RelayTarget target) {
-    this.io = io;
-    this.loop = loop;
+  TcpLeg(Tools tools, RelayTarget target) {
+    this.tools = tools;
     this.target = target;
   }
 
@@ -46,14 +40,14 @@ final class TcpLeg implements Leg {
   public void start(Events events) {
     SslContext security;
     try {
-      security = target.transport() == RelayTarget.Transport.tls ? SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build() : null;
-    } catch (SSLException e) {
+      security = target.transport() == RelayTarget.Transport.tls ? tools.tls().call() : null;
+    } catch (Exception e) {
       events.lost(Reason.of("unreachable", "no TLS on this machine: " + e.getMessage()));
       return;
     }
     ChannelFuture connecting = new Bootstrap()
-        .group(loop)
-        .channel(io.tcp())
+        .group(tools.port().loop())
+        .channel(tools.io().tcp())
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)

@@ -1,5 +1,8 @@
 package io.weft.path.ice.turn;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.weft.node.Clock;
 import io.weft.node.Reason;
 import io.weft.node.Timers;
@@ -8,6 +11,7 @@ import io.weft.transport.Io;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -21,11 +25,17 @@ public final class TurnClient {
   private boolean closed;
 
   /** What all allocations work with. */
-  record Tools(DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks) {}
+  record Tools(
+      DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks, Callable<SslContext> tls) {}
 
   /** @param random one that cannot be predicted */
   public TurnClient(DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks) {
-    this.tools = new Tools(port, io, clock, timers, random, checks);
+    // Whom the JVM trusts. It only has to get through: what matters is protected inside of it, whoever the relay is.
+    this(new Tools(port, io, clock, timers, random, checks, () -> SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()));
+  }
+
+  TurnClient(Tools tools) {
+    this.tools = tools;
   }
 
   /**

@@ -12,6 +12,7 @@ import io.weft.support.stun.Stun.Kind;
 import io.weft.support.stun.StunWriter;
 import io.weft.support.stun.Transaction;
 import io.weft.testkit.Await;
+import io.weft.testkit.FreePorts;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
 import java.net.DatagramPacket;
@@ -46,6 +47,8 @@ class CoturnServerTest {
   private ServerProcess coturn;
   private RealTime time;
   private InetSocketAddress address;
+  private InetSocketAddress tlsAddress;
+  private TestCertificate certificate;
 
   @BeforeAll
   void start() throws Exception {
@@ -53,10 +56,14 @@ class CoturnServerTest {
     try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
       address = new InetSocketAddress(LOOPBACK, free.getLocalPort());
     }
+    int tlsPort = FreePorts.tcp(1).get(0);
+    tlsAddress = new InetSocketAddress(LOOPBACK, tlsPort);
     Path directory = ServerProcess.temporaryDirectory("coturn");
+    certificate = new TestCertificate(directory);
     coturn = ServerProcess.start(directory, List.of(
         turnserver.toString(), "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--listening-port=" + address.getPort(),
-        "--use-auth-secret", "--static-auth-secret=labsecret", "--realm=lab.invalid", "--no-tls", "--no-dtls", "--no-cli",
+        "--use-auth-secret", "--static-auth-secret=labsecret", "--realm=lab.invalid", "--no-dtls",
+        "--tls-listening-port=" + tlsPort, "--cert=" + certificate.chain(), "--pkey=" + certificate.key(), "--no-cli",
         "--allow-loopback-peers", "--userdb=" + directory.resolve("db"), "--pidfile=" + directory.resolve("pid"), "--log-file=stdout",
         "--simple-log"), address.getPort());
     time = new RealTime();
@@ -71,20 +78,21 @@ class CoturnServerTest {
   }
 
   private RelayTarget target(Transport transport, byte[] secret) {
-    return new RelayTarget("turn:" + address, "127.0.0.1", address, transport, expiry -> Credentials.timeLimited(secret, "a", expiry));
+    InetSocketAddress at = transport == Transport.tls ? tlsAddress : address;
+    return new RelayTarget("turn:" + at, "127.0.0.1", at, transport, expiry -> Credentials.timeLimited(secret, "a", expiry));
   }
 
   private record Checked(int method, InetSocketAddress from) {}
 
   @ParameterizedTest
-  @EnumSource(value = Transport.class, names = {"udp", "tcp"})
+  @EnumSource(Transport.class)
   void checksAndPacketsGoBothWays(Transport transport) throws Exception {
     List<Checked> checks = new CopyOnWriteArrayList<>();
     try (TestPort port = new TestPort(); DatagramSocket peer = new DatagramSocket(0, LOOPBACK)) {
       peer.setSoTimeout(5_000);
       InetSocketAddress there = (InetSocketAddress) peer.getLocalSocketAddress();
-      TurnClient client = new TurnClient(port, port.io, time, time, new SecureRandom(), (packet, from, through) ->
-          checks.add(new Checked(packet.getUnsignedShort(packet.readerIndex()), from)));
+      TurnClient client = new TurnClient(new TurnClient.Tools(port, port.io, time, time, new SecureRandom(), (packet, from, through) ->
+          checks.add(new Checked(packet.getUnsignedShort(packet.readerIndex()), from)), certificate::trusting));
       Allocation allocation = client.allocate(target(transport, SECRET)).get(10, TimeUnit.SECONDS);
       assertThat(allocation.relayed().getAddress()).isEqualTo(LOOPBACK);
       if (transport == Transport.udp) {
@@ -126,6 +134,16 @@ class CoturnServerTest {
             assertThat(e.reason().code()).isEqualTo("unauthorized");
             assertThat(e.reason().detail()).startsWith("401");
           });
+      client.close();
+    }
+  }
+
+  @Test
+  void aCertificateThatNobodyTrustsIsRefused() throws Exception {
+    try (TestPort port = new TestPort()) {
+      TurnClient client = new TurnClient(port, port.io, time, time, new SecureRandom(), (packet, from, through) -> {});
+      assertThatThrownBy(() -> client.allocate(target(Transport.tls, SECRET)).get(10, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(TurnFailed.class).hasMessageContaining("unreachable: TLS with");
       client.close();
     }
   }
