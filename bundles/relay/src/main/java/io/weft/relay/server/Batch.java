@@ -22,6 +22,7 @@ final class Batch {
   private final InetSocketAddress to;
   private final Counters counters;
   private final ChannelFutureListener unsent;
+  private final ChannelFutureListener unsentTogether;
   private int segmentsMax;
   private @Nullable ByteBuf alone;
   private @Nullable ByteBuf together;
@@ -36,6 +37,11 @@ final class Batch {
     this.segmentsMax = segmentsMax;
     this.counters = counters;
     this.unsent = sent -> {
+      if (!sent.isSuccess()) {
+        counters.add(Count.DROPPED_UNSENT);
+      }
+    };
+    this.unsentTogether = sent -> {
       if (!sent.isSuccess()) {
         counters.add(Count.DROPPED_UNSENT);
         this.segmentsMax = 1; // An interface that cannot cut packets says so with an error each time.
@@ -76,6 +82,7 @@ final class Batch {
       return;
     }
     ByteBuf packets = alone != null ? alone : together;
+    ChannelFutureListener listener = count == 1 ? unsent : unsentTogether;
     DatagramPacket packet = count == 1 ? new DatagramPacket(packets, to) : new SegmentedDatagramPacket(packets, segment, to);
     expected = packets.readableBytes();
     alone = null;
@@ -83,7 +90,7 @@ final class Batch {
     count = 0;
     ended = false;
     if (out.isWritable()) {
-      out.write(packet).addListener(unsent);
+      out.write(packet).addListener(listener);
     } else {
       packet.release();
       counters.add(Count.DROPPED_NOT_WRITABLE);

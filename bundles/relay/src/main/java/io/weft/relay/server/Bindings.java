@@ -16,20 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bindings {
 
-  private static final int PER_SECOND = 20_000;
   private static final int CHANGE_IP = 4;
   private static final int CHANGE_PORT = 2;
   private static final Set<Integer> KNOWN = Set.of(
       Stun.USERNAME, Stun.MESSAGE_INTEGRITY, Stun.REALM, Stun.NONCE, Stun.CHANGE_REQUEST);
 
   private final Counters counters;
-  private final Meter meter;
+  private final Strangers strangers;
   // By address and port: [first, second][first, second]; all null but the first if there is no second address.
   private final @Nullable Channel[][] sockets = new Channel[2][2];
 
-  Bindings(Counters counters, long now) {
+  Bindings(Counters counters, Strangers strangers) {
     this.counters = counters;
-    this.meter = new Meter(PER_SECOND, now);
+    this.strangers = strangers;
   }
 
   /** @param ip 0 or 1: which of the addresses, as is {@code port} */
@@ -60,7 +59,7 @@ final class Bindings {
 
   /** The answer but for a fingerprint; null if too many ask. */
   @Nullable StunWriter answer(StunMessage request, InetSocketAddress from, InetSocketAddress origin, long now) {
-    if (!meter.take(1, now)) {
+    if (!strangers.mayAnswer(from.getAddress(), now)) {
       counters.add(Count.REQUESTS_OVER_RATE);
       return null;
     }

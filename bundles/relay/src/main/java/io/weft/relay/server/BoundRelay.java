@@ -43,7 +43,7 @@ final class BoundRelay {
     this.plan = plan;
     this.loop = loop;
     this.tls = tls;
-    this.bindings = new Bindings(core.counters(), core.clock().nanos());
+    this.bindings = new Bindings(core.counters(), core.strangers());
   }
 
   Core core() {

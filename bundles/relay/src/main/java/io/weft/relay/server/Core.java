@@ -35,7 +35,8 @@ record Core(
     Supplier<List<InetSocketAddress>> fabric,
     Map<Integer, Allocation> lent,
     Load load,
-    Meter meter) {
+    Meter meter,
+    Strangers strangers) {
 
   static Map<Integer, Allocation> noneLent() {
     return new ConcurrentHashMap<>();

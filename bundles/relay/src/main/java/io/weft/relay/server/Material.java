@@ -72,10 +72,10 @@ record Material(List<byte[]> secrets, @Nullable SslContext tls, Set<InetAddress>
   }
 
   private static SslContext tls(RelayConfig config, Secrets source, Path home) throws Missing {
-    if (config.tls_certificate().isBlank() || config.tls_private_key().isBlank()) {
-      throw new Missing("relay.tls.listen needs relay.tls.certificate and relay.tls.private.key", null);
+    if (config.tls_certificate().isBlank() || config.tls_key().isBlank()) {
+      throw new Missing("relay.tls.listen needs relay.tls.certificate and relay.tls.key", null);
     }
-    byte[] key = read("tls.private.key", config.tls_private_key(), source);
+    byte[] key = read("tls.key", config.tls_key(), source);
     try (InputStream chain = Files.newInputStream(home.resolve(config.tls_certificate()))) {
       return SslContextBuilder.forServer(chain, new ByteArrayInputStream(key))
           .sslProvider(SslProvider.JDK)
@@ -84,7 +84,7 @@ record Material(List<byte[]> secrets, @Nullable SslContext tls, Set<InetAddress>
     } catch (IOException e) {
       throw new Missing("relay.tls.certificate cannot be read: " + e, e);
     } catch (IllegalArgumentException e) {
-      throw new Missing("relay.tls.certificate and relay.tls.private.key are not a PEM certificate chain and its PKCS 8 key: " + e.getMessage(), e);
+      throw new Missing("relay.tls.certificate and relay.tls.key are not a PEM certificate chain and its PKCS 8 key: " + e.getMessage(), e);
     }
   }
 

@@ -94,7 +94,7 @@ record Plan(
 
   /** Everything that cannot change without binding anew. */
   static List<Object> identity(RelayConfig config) {
-    return List.of(config.listen(), config.alternate(), config.tls_listen(), config.tls_certificate(), config.tls_private_key(), config.address(),
+    return List.of(config.listen(), config.alternate(), config.tls_listen(), config.tls_certificate(), config.tls_key(), config.address(),
         config.external_address(), config.ports(), config.realm());
   }
 }

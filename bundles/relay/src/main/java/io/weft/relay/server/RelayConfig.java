@@ -66,7 +66,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       type = AttributeType.PASSWORD,
       required = false,
       description = "The private key of that certificate, PKCS 8 in PEM. Applies at once and ends all allocations.")
-  String tls_private_key() default "";
+  String tls_key() default "";
 
   @AttributeDefinition(
       description =

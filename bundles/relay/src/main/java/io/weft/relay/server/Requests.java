@@ -47,7 +47,7 @@ final class Requests {
   private void request(StunMessage request, Client client, long now) {
     Gate.Outcome outcome = core.gate().check(request, client.address());
     if (outcome instanceof Gate.Refused refused) {
-      refuse(request, client, refused);
+      refuse(request, client, refused, now);
       return;
     }
     Gate.Passed passed = (Gate.Passed) outcome;
@@ -73,7 +73,11 @@ final class Requests {
     }
   }
 
-  private void refuse(StunMessage request, Client client, Gate.Refused refused) {
+  private void refuse(StunMessage request, Client client, Gate.Refused refused, long now) {
+    if (!core.strangers().mayAnswer(client.address().getAddress(), now)) {
+      core.counters().add(Count.REQUESTS_OVER_RATE);
+      return;
+    }
     StunWriter answer = StunWriter.error(request, refused.code(), refused.text());
     if (refused.challenge()) {
       answer.text(Stun.REALM, core.gate().realm()).text(Stun.NONCE, core.gate().nonce(client.address()));

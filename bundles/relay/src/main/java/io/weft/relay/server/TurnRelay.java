@@ -138,13 +138,20 @@ public final class TurnRelay implements RelayServer, HealthCheck, ListenerSource
     Thread thread = new Thread(() -> {
       try {
         Material material = Material.fetch(now, secrets, home);
-        loop.execute(() -> fetched(mine, now, material));
+        onLoop(() -> fetched(mine, now, material));
       } catch (Material.Missing | RuntimeException e) {
-        loop.execute(() -> failed(mine, e.getMessage() == null ? e.toString() : e.getMessage()));
+        onLoop(() -> failed(mine, e.getMessage() == null ? e.toString() : e.getMessage()));
       }
     }, "weft-relay-secrets");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Unless the loops were stopped meanwhile, and the node with them. */
+  private void onLoop(Runnable task) {
+    if (!loop.isShuttingDown()) {
+      loop.execute(task);
+    }
   }
 
   private void fetched(int mine, RelayConfig now, Material material) {
@@ -173,7 +180,7 @@ public final class TurnRelay implements RelayServer, HealthCheck, ListenerSource
     long now = clock.nanos();
     return new Core(
         io, clock, timers, random, counters, new Gate(plan.realm(), clock, random), new Quotas(), plan.range(), plan.bind(), plan.external(),
-        () -> limits, () -> policy, this::fabric, Core.noneLent(), new Load(now), new Meter(limits.bytesPerSecond(), now));
+        () -> limits, () -> policy, this::fabric, Core.noneLent(), new Load(now), new Meter(limits.bytesPerSecond(), now), new Strangers(now));
   }
 
   private List<InetSocketAddress> fabric() {

@@ -116,12 +116,12 @@ class StunFuzzTest {
       Limits limits = Limits.of(rig.config());
       this.core = new Core(null, rig.time, rig.time, new java.security.SecureRandom(), counters, gate, new Quotas(), PortRange.parse("1-2"),
           RelayRig.LOOPBACK, RelayRig.LOOPBACK, () -> limits, () -> PeerPolicy.of(rig.config(), Set.of()), List::of, Core.noneLent(), new Load(0),
-          new Meter(1_000_000, 0));
+          new Meter(1_000_000, 0), new Strangers(0));
       open();
     }
 
     private void open() {
-      TcpFront front = new TcpFront(core, new Bindings(core.counters(), 0), "tcp");
+      TcpFront front = new TcpFront(core, new Bindings(core.counters(), core.strangers()), "tcp");
       channel = new EmbeddedChannel() {
         @Override
         public InetSocketAddress remoteAddress() {

@@ -58,7 +58,7 @@ class TlsTest {
     try (RelayRig rig = new RelayRig(Map.of("listen", ""))) {
       rig.secrets.put("secret:test/key", pem("PRIVATE KEY", key.getEncoded()));
       rig.change(Map.of("listen", "127.0.0.1:" + RelayRig.freePort(), "tls_listen", "127.0.0.1:" + port, "tls_certificate", chain.toString(),
-          "tls_private_key", "secret:test/key"));
+          "tls_key", "secret:test/key"));
       rig.awaitServing();
       assertThat(rig.status().listeners()).contains("127.0.0.1:" + port + "/tls");
       KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -87,7 +87,7 @@ class TlsTest {
     try (RelayRig rig = new RelayRig(Map.of("listen", ""))) {
       rig.secrets.put("secret:test/key", "no key");
       rig.change(Map.of("listen", "127.0.0.1:" + RelayRig.freePort(), "tls_listen", "127.0.0.1:" + RelayRig.freePort(), "tls_certificate",
-          chain.toString(), "tls_private_key", "secret:test/key"));
+          chain.toString(), "tls_key", "secret:test/key"));
       Await.until("the problem", LONG, () -> rig.status().problem().contains("are not a PEM certificate chain"));
       rig.change(Map.of("tls_certificate", directory.resolve("none.pem").toString()));
       Await.until("another", LONG, () -> rig.status().problem().startsWith("relay.tls.certificate cannot be read"));

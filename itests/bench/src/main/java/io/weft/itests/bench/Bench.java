@@ -19,6 +19,7 @@ public final class Bench {
       new Parallel(),
       new SlowPath(),
       new LargePackets(),
+      new Relayed(),
       new SlowReader());
 
   private Bench() {}
