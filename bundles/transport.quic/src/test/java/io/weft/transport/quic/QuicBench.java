@@ -44,7 +44,7 @@ public final class QuicBench {
   private final Semaphore whole = new Semaphore(0);
   private volatile long target;
 
-  private record Round(double megabytesPerSecond, double cpuMillisPerMegabyte) {}
+  private record Round(double megabytesPerSecond, double cpuMillisPerMegabyte, double heapBytesPerKilobyte) {}
 
   @FunctionalInterface
   private interface Transfer {
@@ -107,8 +107,14 @@ public final class QuicBench {
     List<Round> bareRounds = new ArrayList<>();
     List<Round> weftRounds = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      bareRounds.add(round(bare));
+      // In turns also as to who is first.
+      if (i % 2 == 0) {
+        bareRounds.add(round(bare));
+      }
       weftRounds.add(round(weft));
+      if (i % 2 == 1) {
+        bareRounds.add(round(bare));
+      }
       System.out.printf(
           Locale.ROOT, "round %d: %s %s, %s %s%n", i, bareName, bareRounds.get(i), weftName, weftRounds.get(i));
     }
@@ -130,6 +136,7 @@ public final class QuicBench {
     arrived.set(0);
     target = bytes / streams * streams;
     long cpu = cpu();
+    long allocated = allocated();
     long start = System.nanoTime();
     for (int i = 0; i < streams; i++) {
       transfer.send(bytes / streams);
@@ -138,7 +145,8 @@ public final class QuicBench {
       throw new IllegalStateException("only " + arrived + " of " + target + " bytes arrived");
     }
     double megabytes = target / 1e6;
-    return new Round(megabytes / ((System.nanoTime() - start) / 1e9), (cpu() - cpu) / 1e6 / megabytes);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Round(megabytes / seconds, (cpu() - cpu) / 1e6 / megabytes, (allocated() - allocated) / 1e3 / megabytes);
   }
 
   private static long cpu() {
@@ -146,6 +154,15 @@ public final class QuicBench {
     long sum = 0;
     for (long id : threads.getAllThreadIds()) {
       sum += Math.max(0, threads.getThreadCpuTime(id));
+    }
+    return sum;
+  }
+
+  private static long allocated() {
+    com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
     }
     return sum;
   }
