@@ -25,6 +25,9 @@ public interface Conduit {
    */
   void sendTo(@Nullable InetSocketAddress to, PathInfo info);
 
+  /** The same from another port of this node than the usual one: one that {@link DatagramPort#fresh} gave. */
+  void sendTo(DatagramPort by, InetSocketAddress to, PathInfo info);
+
   /** Gives packets to a carrier from now on, such as one that frames them for a relay. */
   void sendThrough(Carrier carrier, PathInfo info);
 
@@ -34,6 +37,9 @@ public interface Conduit {
    * most 8 per conduit; the oldest goes first. A link that came up from this address before is none of this conduit.
    */
   void admit(InetSocketAddress from);
+
+  /** The same for what comes from there to another port of this node. An address at each port counts by itself. */
+  void admit(DatagramPort at, InetSocketAddress from);
 
   /**
    * A QUIC packet of the peer that came another way, such as out of a relay's frame. Takes over the buffer. On the port's loop only.

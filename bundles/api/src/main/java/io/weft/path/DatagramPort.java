@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.weft.node.Registration;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -48,6 +49,12 @@ public interface DatagramPort {
    * @throws IllegalStateException if there are 1,024 already, or the transport is stopped
    */
   Conduit conduit();
+
+  /**
+   * Binds one more port, whose number the system draws, on the same loop and at the same address. Any thread. Whoever asked closes it.
+   * Completes exceptionally if there are 8 already, or none can be bound; trying again is safe.
+   */
+  CompletableFuture<FreshPort> fresh();
 
   /** Gets packets on {@link #loop}; must return at once. */
   @FunctionalInterface
