@@ -2,23 +2,18 @@ package io.weft.transport.quic;
 
 import io.netty.buffer.ByteBuf;
 import io.weft.path.Conduit;
+import io.weft.path.DatagramPort;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All conduits of this node and the addresses that lead to them. Outlives a change of the port. On the loop, unless said
- * otherwise.
- */
+/** All conduits of this node. Outlives a change of the port. On the loop, unless said otherwise. */
 final class Conduits {
 
   static final int MAX = 1_024;
@@ -31,7 +26,7 @@ final class Conduits {
 
   private final LinkContext context;
   private final Supplier<@Nullable PacketMux> mux;
-  private final Map<InetSocketAddress, PortConduit> sources = new HashMap<>();
+  private final Gate main = new Gate(null);
   private final Set<PortConduit> live = new HashSet<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong next = new AtomicLong();
@@ -85,21 +80,18 @@ final class Conduits {
     return context.counters();
   }
 
-  /** The address leads to this conduit from now on, and to no other. */
-  void list(InetSocketAddress from, PortConduit to) {
-    PortConduit before = sources.put(from, to);
-    if (before != null && before != to) {
-      before.lost(from);
-    }
+  /** What comes and goes through the main socket. */
+  Gate main() {
+    return main;
   }
 
-  void unlist(InetSocketAddress from, PortConduit conduit) {
-    sources.remove(from, conduit);
+  /** The gate of a port that we made; any other can only stand for the main one. */
+  Gate gate(DatagramPort port) {
+    return port instanceof SparePort spare ? spare.gate() : main;
   }
 
-  /** The conduit that this address leads to, or null. */
-  @Nullable PortConduit of(InetSocketAddress from) {
-    return sources.get(from);
+  @Nullable PacketMux mux() {
+    return mux.get();
   }
 
   void received(PortConduit conduit, ByteBuf packet) {
@@ -126,11 +118,6 @@ final class Conduits {
   void end() {
     ended = true;
     List.copyOf(live).forEach(PortConduit::closeNow);
-  }
-
-  /** Addresses that lead to a conduit; for tests. */
-  int listed() {
-    return sources.size();
   }
 
   int size() {

@@ -10,15 +10,11 @@ import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.weft.node.Clock;
-import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.transport.quic.codec.ConnectionIds;
 import io.weft.transport.quic.codec.TokenPolicy;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,22 +32,17 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   static final InetSocketAddress LOCAL = Route.placeholder();
 
   private static final Logger log = LoggerFactory.getLogger(PacketMux.class);
-  private static final Duration LINGER = Duration.ofSeconds(3);
-  private static final int LINGERING_MAX = 256;
 
   private final Clock clock;
-  private final Timers timers;
   private final Counters counters;
   private final HandshakeLimits limits;
   private final RetryTokens tokens;
   private final SecureRandom random;
-  private final PacketHandlers others;
-  private final Claims claims;
-  private final Conduits conduits;
+  private final Gate main;
   private final BooleanSupplier accepting;
   private final Outbound outbound;
   private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
-  private final Map<Route, Registration> lingering = new HashMap<>();
+  private final Lingering lingering;
   private boolean turnKnown;
   private long turnNanos;
   private long nextRoute = 1 << 16;
@@ -69,19 +60,15 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       Counters counters,
       HandshakeLimits limits,
       SecureRandom random,
-      PacketHandlers others,
-      Claims claims,
-      Conduits conduits,
+      Gate main,
       BooleanSupplier accepting) {
     this.clock = clock;
-    this.timers = timers;
+    this.lingering = new Lingering(timers, routes);
     this.counters = counters;
     this.limits = limits;
     this.tokens = new RetryTokens(clock, random);
     this.random = random;
-    this.others = others;
-    this.claims = claims;
-    this.conduits = conduits;
+    this.main = main;
     this.accepting = accepting;
     this.outbound = new Outbound(counters);
   }
@@ -117,19 +104,11 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   /** The connection is over. For a while the peer is told again if it goes on, because the codec says it only once. */
   void forget(Route route) {
     route.onSent(null);
-    if (!route.hasFarewell() || lingering.size() >= LINGERING_MAX) {
-      route.release(routes);
-      return;
-    }
-    lingering.put(route, timers.after(LINGER, context.executor(), () -> {
-      lingering.remove(route);
-      route.release(routes);
-    }));
+    lingering.add(route, context.executor());
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    lingering.values().forEach(Registration::close);
     lingering.clear();
     routes.clear();
   }
@@ -138,7 +117,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     byte[] farewell = route.farewell();
     if (farewell != null) {
       outbound.forward(ctx, route, Unpooled.wrappedBuffer(farewell), 0, ctx.newPromise());
-      ctx.flush();
+      flush(ctx);
     }
     packet.release();
   }
@@ -150,18 +129,38 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
 
   /** Ids of connections that are not over. */
   int routes() {
-    return (int) routes.values().stream().filter(route -> !lingering.containsKey(route)).count();
+    return (int) routes.values().stream().filter(route -> !lingering.has(route)).count();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    read(ctx, main, (DatagramPacket) msg);
+  }
+
+  /** A packet that another socket than the main one got. {@link #readComplete} follows. */
+  void read(Gate gate, DatagramPacket packet) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || ctx.isRemoved()) {
+      drop(packet.content(), Counters.PACKETS_UNKNOWN);
+    } else {
+      read(ctx, gate, packet);
+    }
+  }
+
+  void readComplete() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && !ctx.isRemoved()) {
+      channelReadComplete(ctx);
+    }
+  }
+
+  private void read(ChannelHandlerContext ctx, Gate gate, DatagramPacket packet) {
     reading = true;
-    DatagramPacket packet = (DatagramPacket) msg;
     ByteBuf content = packet.content();
-    if (claims.offer(content, packet.sender())) {
+    if (gate.claims().offer(content, packet.sender())) {
       content.release();
     } else {
-      arrived(ctx, content, packet.sender());
+      arrived(ctx, gate, content, packet.sender());
     }
   }
 
@@ -172,31 +171,31 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       drop(packet, Counters.PACKETS_UNKNOWN);
       return;
     }
-    arrived(ctx, packet, from);
+    arrived(ctx, main, packet, from);
     if (!reading && !completing) {
       completing = true;
       ctx.executor().execute(() -> {
         completing = false;
-        channelReadComplete(ctx);
+        readComplete();
       });
     }
   }
 
-  private void arrived(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress from) {
+  private void arrived(ChannelHandlerContext ctx, Gate gate, ByteBuf packet, InetSocketAddress from) {
     int kind = PacketHead.kind(packet);
     if (kind < PacketHead.SHORT) {
-      notQuic(packet, kind, from);
+      notQuic(gate, packet, kind, from);
       return;
     }
     long key = PacketHead.key(packet, kind);
     Route route = routes.get(key);
     if (route == null) {
       if (kind == PacketHead.INITIAL && key != 0) {
-        stranger(ctx, packet, from, key);
+        stranger(ctx, gate, packet, from, key);
       } else {
         drop(packet, Counters.PACKETS_UNKNOWN);
       }
-    } else if (!route.real().equals(from) && !leads(from, route)) {
+    } else if (!(gate == main && route.real().equals(from)) && !leads(gate, from, route)) {
       // Only the path may move a connection, never a packet: a copied id from elsewhere changes nothing.
       drop(packet, Counters.PACKETS_STRANGE_SOURCE);
     } else if (route.hasFarewell()) {
@@ -213,9 +212,9 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   }
 
   /** Whether this address on the wire leads to the conduit of the route. */
-  private boolean leads(InetSocketAddress from, Route route) {
+  private static boolean leads(Gate gate, InetSocketAddress from, Route route) {
     PortConduit conduit = route.conduit();
-    return conduit != null && conduits.of(from) == conduit;
+    return conduit != null && gate.of(from) == conduit;
   }
 
   /** The codecs do not pass this on, so both have to be told. */
@@ -236,20 +235,25 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     return turnNanos;
   }
 
-  private void notQuic(ByteBuf packet, int kind, InetSocketAddress from) {
-    if (kind == PacketHead.STUN && !(from instanceof PortConduit.Address) && others.offer(packet, from)) {
+  private void notQuic(Gate gate, ByteBuf packet, int kind, InetSocketAddress from) {
+    if (kind == PacketHead.STUN && !(from instanceof PortConduit.Address) && gate.others().offer(packet, from)) {
       packet.release();
     } else {
       drop(packet, Counters.PACKETS_NOBODYS);
     }
   }
 
-  private void stranger(ChannelHandlerContext ctx, ByteBuf packet, InetSocketAddress from, long key) {
-    PortConduit conduit = conduits.of(from);
+  private void stranger(ChannelHandlerContext ctx, Gate gate, ByteBuf packet, InetSocketAddress from, long key) {
+    PortConduit conduit = gate.of(from);
+    if (conduit == null && gate != main) {
+      // Answers would leave by the main socket.
+      drop(packet, Counters.PACKETS_UNKNOWN);
+      return;
+    }
     InetSocketAddress real = conduit == null ? from : conduit.address();
     long token = PacketHead.token(packet);
     boolean shown = token >= 0 && (int) token > 0;
-    boolean proved = shown || conduit != null && conduit.admitted(from);
+    boolean proved = shown || conduit != null && conduit.admitted(gate, from);
     if (token < 0) {
       drop(packet, Counters.PACKETS_MALFORMED);
     } else if (!accepting.getAsBoolean()) {
@@ -332,6 +336,12 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       outbound.forward(ctx, route, content, 0, promise);
       route.sent(1, size);
     }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    outbound.flush();
+    ctx.flush();
   }
 
   @Override

@@ -4,11 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.weft.path.Candidate;
 import io.weft.path.CandidateKind;
 import io.weft.path.Conduit;
+import io.weft.path.DatagramPort;
 import io.weft.path.PathInfo;
 import io.weft.path.PathType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +39,24 @@ final class PortConduit implements Conduit {
     }
   }
 
+  /** An address as one socket of ours sees it. */
+  record Source(Gate gate, InetSocketAddress address) {
+
+    void list(PortConduit conduit) {
+      gate.usedBy(conduit);
+      gate.list(address, conduit);
+    }
+
+    void unlist(PortConduit conduit) {
+      gate.unlist(address, conduit);
+    }
+  }
+
   private final Conduits conduits;
   private final Address address;
-  private final ArrayDeque<InetSocketAddress> admitted = new ArrayDeque<>(Conduits.ADMITTED_MAX);
-  private @Nullable InetSocketAddress target;
+  private final ArrayDeque<Source> admitted = new ArrayDeque<>(Conduits.ADMITTED_MAX);
+  private final Set<Gate> gates = new HashSet<>();
+  private @Nullable Source target;
   private @Nullable Carrier carrier;
   private boolean carrierFailed;
   private boolean closed;
@@ -63,7 +80,14 @@ final class PortConduit implements Conduit {
       onWire(to);
     }
     info = next;
-    conduits.onLoop(() -> lead(to, null));
+    conduits.onLoop(() -> lead(to == null ? null : new Source(conduits.main(), to), null));
+  }
+
+  @Override
+  public void sendTo(DatagramPort by, InetSocketAddress to, PathInfo next) {
+    onWire(to);
+    info = next;
+    conduits.onLoop(() -> lead(new Source(conduits.gate(by), to), null));
   }
 
   @Override
@@ -72,41 +96,49 @@ final class PortConduit implements Conduit {
     conduits.onLoop(() -> lead(null, by));
   }
 
-  private void lead(@Nullable InetSocketAddress to, @Nullable Carrier by) {
+  private void lead(@Nullable Source to, @Nullable Carrier by) {
     if (closed) {
       return;
     }
-    InetSocketAddress before = target;
+    Source before = target;
     target = to;
     carrier = by;
     carrierFailed = false;
     if (before != null && !before.equals(to) && !admitted.contains(before)) {
-      conduits.unlist(before, this);
+      before.unlist(this);
     }
     if (to != null) {
-      conduits.list(to, this);
+      gates.add(to.gate);
+      to.list(this);
     }
   }
 
   @Override
   public void admit(InetSocketAddress from) {
     onWire(from);
-    conduits.onLoop(() -> admitNow(from));
+    conduits.onLoop(() -> admitNow(new Source(conduits.main(), from)));
   }
 
-  private void admitNow(InetSocketAddress from) {
+  @Override
+  public void admit(DatagramPort at, InetSocketAddress from) {
+    onWire(from);
+    conduits.onLoop(() -> admitNow(new Source(conduits.gate(at), from)));
+  }
+
+  private void admitNow(Source from) {
     if (closed) {
       return;
     }
     admitted.remove(from);
     if (admitted.size() == Conduits.ADMITTED_MAX) {
-      InetSocketAddress oldest = admitted.remove();
+      Source oldest = admitted.remove();
       if (!oldest.equals(target)) {
-        conduits.unlist(oldest, this);
+        oldest.unlist(this);
       }
     }
     admitted.add(from);
-    conduits.list(from, this);
+    gates.add(from.gate);
+    from.list(this);
   }
 
   private static void onWire(InetSocketAddress other) {
@@ -116,13 +148,13 @@ final class PortConduit implements Conduit {
   }
 
   /** Another conduit admitted the address. */
-  void lost(InetSocketAddress from) {
+  void lost(Source from) {
     admitted.remove(from);
   }
 
   /** Whether a connectivity check proved that the peer receives at this address. */
-  boolean admitted(InetSocketAddress from) {
-    return admitted.contains(from);
+  boolean admitted(Gate at, InetSocketAddress from) {
+    return admitted.contains(new Source(at, from));
   }
 
   @Override
@@ -149,7 +181,7 @@ final class PortConduit implements Conduit {
   }
 
   /** Where packets go straight to, or null. */
-  @Nullable InetSocketAddress target() {
+  @Nullable Source target() {
     return target;
   }
 
@@ -187,12 +219,14 @@ final class PortConduit implements Conduit {
     }
     closed = true;
     if (target != null) {
-      conduits.unlist(target, this);
+      target.unlist(this);
     }
-    admitted.forEach(from -> conduits.unlist(from, this));
+    admitted.forEach(from -> from.unlist(this));
     admitted.clear();
     target = null;
     carrier = null;
+    gates.forEach(gate -> gate.noMore(this));
+    gates.clear();
     conduits.gone(this);
   }
 }

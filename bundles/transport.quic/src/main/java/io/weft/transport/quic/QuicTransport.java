@@ -18,6 +18,7 @@ import io.weft.node.Timers;
 import io.weft.path.Candidate;
 import io.weft.path.Conduit;
 import io.weft.path.DatagramPort;
+import io.weft.path.FreshPort;
 import io.weft.path.Path;
 import io.weft.transport.HandshakeFailed;
 import io.weft.transport.Io;
@@ -37,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -58,18 +60,16 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   private static final Logger log = LoggerFactory.getLogger(QuicTransport.class);
   private static final int PACKET_MIN = 1_200;
-  private static final int PACKET_MAX = 65_000;
   private static final long CLOSE_SECONDS = 5;
 
-  private final Io io;
+  private final UdpSocket socket;
   private final GuardedKeys keys;
   private final String fabric;
   private final EventLoop loop;
   private final LinkContext context;
   private final SecureRandom random = new SecureRandom();
-  private final PacketHandlers others = new PacketHandlers();
-  private final Claims claims = new Claims();
   private final Conduits conduits;
+  private final SparePorts spares;
   private final Listening listening;
   private final Tuning tuning;
   private volatile QuicConfig config;
@@ -93,14 +93,15 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
       throw new IllegalStateException("QUIC does not run on this platform: " + missing.getMessage(), missing);
     }
     this.config = config;
-    this.io = io;
     this.tuning = tuning;
     this.keys = new GuardedKeys(identity.keyManager());
     this.fabric = fabric;
     this.loop = io.loops().next();
+    this.socket = new UdpSocket(io, loop);
     this.context = new LinkContext(loop, clock, timers, new Counters());
     this.listening = new Listening(context, Listening.backoff(random));
     this.conduits = new Conduits(context, this::mux);
+    this.spares = new SparePorts(context, socket, conduits, listening::local);
     String listen = config.listen();
     loop.execute(() -> listening.listen(listen, this::setup));
   }
@@ -118,16 +119,16 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   private UdpPort.Setup setup() {
     QuicConfig now = config;
     int packetSize = now.packet_size();
-    if (packetSize < PACKET_MIN || packetSize > PACKET_MAX) {
-      log.warn("transport.quic.packet.size={} is not {} to {}; the nearest is used", packetSize, PACKET_MIN, PACKET_MAX);
-      packetSize = Math.max(PACKET_MIN, Math.min(PACKET_MAX, packetSize));
+    if (packetSize < PACKET_MIN || packetSize > UdpSocket.PACKET_MAX) {
+      log.warn("transport.quic.packet.size={} is not {} to {}; the nearest is used", packetSize, PACKET_MIN, UdpSocket.PACKET_MAX);
+      packetSize = Math.max(PACKET_MIN, Math.min(UdpSocket.PACKET_MAX, packetSize));
     }
     EndpointSettings settings =
         tuning.apply(
-            EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), UdpPort.segments(io, packetSize)));
+            EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), socket.segments(packetSize)));
     HandshakeLimits limits =
         new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
-    return new UdpPort.Setup(io, context, keys, fabric, settings, limits, random, others, claims, conduits, admission::get);
+    return new UdpPort.Setup(socket, context, keys, fabric, settings, limits, random, conduits.main(), admission::get);
   }
 
   @Override
@@ -186,7 +187,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   @Override
   public void send(ByteBuf packets, int segmentSize, InetSocketAddress to) {
     UdpPort port = listening.port();
-    if (port == null || to.isUnresolved() || to instanceof PortConduit.Address || segmentSize < 1 || segmentSize > PACKET_MAX) {
+    if (port == null || !UdpSocket.sendable(segmentSize, to)) {
       packets.release();
       context.counters().add(Counters.PACKETS_UNSENT);
     } else {
@@ -196,17 +197,22 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Override
   public Registration receive(PacketHandler handler) {
-    return others.add(handler);
+    return conduits.main().others().add(handler);
   }
 
   @Override
   public Registration claim(InetSocketAddress source, PacketHandler handler) {
-    return claims.add(source, handler);
+    return conduits.main().claims().add(source, handler);
   }
 
   @Override
   public Conduit conduit() {
     return conduits.open();
+  }
+
+  @Override
+  public CompletableFuture<FreshPort> fresh() {
+    return spares.open();
   }
 
   private @Nullable PacketMux mux() {
@@ -216,7 +222,9 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
 
   @Override
   public List<Listener> listeners() {
-    return local().stream().map(address -> new Listener(UdpPath.text(address), "udp", "transport")).toList();
+    return Stream.concat(local().stream(), spares.local().stream())
+        .map(address -> new Listener(UdpPath.text(address), "udp", "transport"))
+        .toList();
   }
 
   @Override
@@ -235,6 +243,7 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     loop.execute(
         () -> listening.close(Reason.of("leaving", "the transport of this node stops"))
             .whenComplete((v, e) -> {
+              spares.end();
               conduits.end();
               closed.complete(null);
             }));

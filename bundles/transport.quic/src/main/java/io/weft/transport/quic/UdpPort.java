@@ -1,23 +1,15 @@
 package io.weft.transport.quic;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Timers;
 import io.weft.path.Path;
 import io.weft.transport.HandshakeFailed;
-import io.weft.transport.Io;
 import io.weft.transport.Link;
 import io.weft.transport.LinkAcceptor;
 import io.weft.transport.LinkHandler;
@@ -44,25 +36,16 @@ final class UdpPort {
 
   static final String PROTOCOL = "weft/1";
 
-  private static final int SOCKET_BUFFER = 4 << 20;
-  private static final int SEGMENTS = 20;
-  private static final int SEGMENTED_MAX = 65_000;
-  private static final int READ_SIZE = 65_536;
-  /** After so many, whatever else the loop has to do: more at once is cheaper for each, and a millisecond's work. */
-  private static final int PACKETS_PER_TURN = 256;
-
   /** What a port needs to be bound. */
   record Setup(
-      Io io,
+      UdpSocket socket,
       LinkContext context,
       X509ExtendedKeyManager keys,
       String fabric,
       EndpointSettings settings,
       HandshakeLimits limits,
       SecureRandom random,
-      PacketHandlers others,
-      Claims claims,
-      Conduits conduits,
+      Gate gate,
       Supplier<@Nullable Admission> admission) {}
 
   /** Who accepts, and on what terms. */
@@ -79,50 +62,15 @@ final class UdpPort {
     this.setup = setup;
     this.mux =
         new PacketMux(
-            setup.context.clock(), setup.context.timers(), setup.context.counters(), setup.limits, setup.random, setup.others,
-            setup.claims, setup.conduits, () -> setup.admission.get() != null);
+            setup.context.clock(), setup.context.timers(), setup.context.counters(), setup.limits, setup.random, setup.gate,
+            () -> setup.admission.get() != null);
     this.endpoint = new QuicEndpoint(setup.settings, setup.keys, PROTOCOL, this::incoming, mux, mux);
   }
 
-  /** How many packets of this size the kernel may be given in one call. */
-  static int segments(Io io, int packetSize) {
-    return io.epoll() && Epoll.segments() ? Math.min(SEGMENTS, SEGMENTED_MAX / packetSize) : 0;
-  }
-
   ChannelFuture bind(InetSocketAddress to) {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(setup.context.loop())
-            .channel(setup.io.udp())
-            .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
-            .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-            .option(
-                ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(PACKETS_PER_TURN))
-            .handler(new Pipeline());
-    if (setup.io.epoll()) {
-      Epoll.offload(bootstrap);
-    }
-    ChannelFuture bound = bootstrap.bind(to);
+    ChannelFuture bound = setup.socket.bind(to, new Pipeline());
     channel = bound.channel();
     return bound;
-  }
-
-  /** Apart, so that a node without epoll's classes never meets them. */
-  private static final class Epoll {
-
-    static boolean segments() {
-      return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
-    }
-
-    static void offload(Bootstrap bootstrap) {
-      boolean mayJoin = segments();
-      if (mayJoin) {
-        bootstrap.option(EpollChannelOption.UDP_GRO, true);
-      }
-      bootstrap
-          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, EpollReads.READ_SIZE)
-          .option(ChannelOption.RCVBUF_ALLOCATOR, new EpollReads(PACKETS_PER_TURN, mayJoin));
-    }
   }
 
   private final class Pipeline extends ChannelInitializer<Channel> {
@@ -159,24 +107,9 @@ final class UdpPort {
     return mux;
   }
 
-  void send(ByteBuf packet, InetSocketAddress to) {
-    mux.sendPlain(new DatagramPacket(packet, to));
-  }
-
-  /** Several packets of one size, in as few calls as the platform allows. */
+  /** Packets of one size, in as few calls as the platform allows. Any thread. */
   void send(ByteBuf packets, int segmentSize, InetSocketAddress to) {
-    int together = segmentSize * Math.max(1, Math.min(setup.settings.segments(), SEGMENTED_MAX / segmentSize));
-    while (packets.readableBytes() > together) {
-      sendTogether(packets.readRetainedSlice(together), segmentSize, to);
-    }
-    sendTogether(packets, segmentSize, to);
-  }
-
-  private void sendTogether(ByteBuf packets, int segmentSize, InetSocketAddress to) {
-    mux.sendPlain(
-        packets.readableBytes() > segmentSize
-            ? new SegmentedDatagramPacket(packets, segmentSize, to)
-            : new DatagramPacket(packets, to));
+    setup.socket.split(packets, segmentSize, to, mux::sendPlain);
   }
 
   /** On the loop. */

@@ -284,13 +284,13 @@ class ConduitTest {
     LinkLimits impatient = new LinkLimits(8, Duration.ofSeconds(5), Duration.ofMillis(800), 128);
     FakeLinkHandler handler = new FakeLinkHandler();
     dial(impatient, handler);
-    int listed = near.onLoop(() -> near.transport().conduits().listed());
+    int listed = near.onLoop(() -> near.transport().conduits().main().listed());
     assertThat(listed).isEqualTo(1);
     out.close();
     out.close();
     out.admit(far.address());
     out.sendTo(far.address(), info("too late"));
-    assertThat((int) near.onLoop(() -> near.transport().conduits().listed())).isZero();
+    assertThat((int) near.onLoop(() -> near.transport().conduits().main().listed())).isZero();
     assertThat((int) near.onLoop(() -> near.transport().conduits().size())).isZero();
     Await.until("the end", SOON, () -> handler.end() != null);
     assertThat(handler.end().reason().code()).isEqualTo("idle_timeout");
@@ -317,7 +317,7 @@ class ConduitTest {
     for (int i = 1; i <= 9; i++) {
       in.admit(new InetSocketAddress("127.0.0.9", i));
     }
-    assertThat((int) far.onLoop(() -> far.transport().conduits().listed())).isEqualTo(8);
+    assertThat((int) far.onLoop(() -> far.transport().conduits().main().listed())).isEqualTo(8);
     assertThat(of(1)).isNull();
     assertThat(of(2)).isSameAs(in);
     other.admit(new InetSocketAddress("127.0.0.9", 2));
@@ -335,7 +335,7 @@ class ConduitTest {
   }
 
   private Object of(int port) throws Exception {
-    return far.onLoop(() -> far.transport().conduits().of(new InetSocketAddress("127.0.0.9", port)));
+    return far.onLoop(() -> far.transport().conduits().main().of(new InetSocketAddress("127.0.0.9", port)));
   }
 
   @Test

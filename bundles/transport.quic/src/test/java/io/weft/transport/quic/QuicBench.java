@@ -90,7 +90,7 @@ public final class QuicBench {
       }
       EndpointSettings settings =
           EndpointSettings.of(packetSize, config.discover_mtu(), config.congestion_control(),
-              UdpPort.segments(clientIo, packetSize));
+              new UdpSocket(clientIo, clientIo.loops().next()).segments(packetSize));
       try (BareQuic bare = new BareQuic(settings, a.keyManager(), clientIo, serverIo, this::count)) {
         compare("bare", n -> bare.send(n, chunk), "weft", n -> pump(link, n));
       }

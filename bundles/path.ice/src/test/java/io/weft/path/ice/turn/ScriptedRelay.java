@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.weft.node.Registration;
 import io.weft.path.Conduit;
 import io.weft.path.DatagramPort;
+import io.weft.path.FreshPort;
 import io.weft.support.stun.ChannelData;
 import io.weft.support.stun.Credentials;
 import io.weft.support.stun.Stun;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -212,5 +214,10 @@ final class ScriptedRelay implements DatagramPort {
   @Override
   public Conduit conduit() {
     return new TestConduit();
+  }
+
+  @Override
+  public CompletableFuture<FreshPort> fresh() {
+    throw new UnsupportedOperationException("nobody asks for another port here");
   }
 }

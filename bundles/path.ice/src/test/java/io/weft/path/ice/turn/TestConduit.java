@@ -37,12 +37,22 @@ final class TestConduit implements Conduit {
   }
 
   @Override
+  public void sendTo(DatagramPort by, InetSocketAddress to, PathInfo info) {
+    throw new UnsupportedOperationException("relayed only");
+  }
+
+  @Override
   public void sendThrough(Carrier through, PathInfo info) {
     carrier = through;
   }
 
   @Override
   public void admit(InetSocketAddress from) {
+    throw new UnsupportedOperationException("relayed only");
+  }
+
+  @Override
+  public void admit(DatagramPort at, InetSocketAddress from) {
     throw new UnsupportedOperationException("relayed only");
   }
 

@@ -10,11 +10,13 @@ import io.netty.channel.socket.DatagramPacket;
 import io.weft.node.Registration;
 import io.weft.path.Conduit;
 import io.weft.path.DatagramPort;
+import io.weft.path.FreshPort;
 import io.weft.testkit.FakeIo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A node's port on loopback, as far as a relay's client uses it. */
@@ -80,6 +82,11 @@ final class TestPort implements DatagramPort, AutoCloseable {
   @Override
   public Conduit conduit() {
     return new TestConduit();
+  }
+
+  @Override
+  public CompletableFuture<FreshPort> fresh() {
+    throw new UnsupportedOperationException("nobody asks for another port here");
   }
 
   @Override

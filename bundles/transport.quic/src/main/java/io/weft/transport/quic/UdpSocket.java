@@ -1,0 +1,87 @@
+package io.weft.transport.quic;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.weft.transport.Io;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/** How UDP sockets of this node are made, and what the platform does for them. */
+record UdpSocket(Io io, EventLoop loop) {
+
+  /** The largest packet that anybody may send. */
+  static final int PACKET_MAX = 65_000;
+
+  private static final int BUFFER = 4 << 20;
+  private static final int SEGMENTS = 20;
+  private static final int READ_SIZE = 65_536;
+  /** After so many, whatever else the loop has to do: more at once is cheaper for each, and a millisecond's work. */
+  private static final int PACKETS_PER_TURN = 256;
+
+  ChannelFuture bind(InetSocketAddress to, ChannelHandler handler) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(io.udp())
+            .option(ChannelOption.SO_RCVBUF, BUFFER)
+            .option(ChannelOption.SO_SNDBUF, BUFFER)
+            .option(
+                ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(PACKETS_PER_TURN))
+            .handler(handler);
+    if (io.epoll()) {
+      Epoll.offload(bootstrap);
+    }
+    return bootstrap.bind(to);
+  }
+
+  /** How many packets of this size the kernel may be given in one call; 0 if it takes only single ones. */
+  int segments(int packetSize) {
+    return io.epoll() && Epoll.segments() ? Math.max(1, Math.min(SEGMENTS, PACKET_MAX / packetSize)) : 0;
+  }
+
+  static boolean sendable(int segmentSize, InetSocketAddress to) {
+    return segmentSize > 0 && segmentSize <= PACKET_MAX && !to.isUnresolved() && !(to instanceof PortConduit.Address);
+  }
+
+  /** Takes packets of one size laid end to end apart into as few as the kernel takes. Takes over the buffer. */
+  void split(ByteBuf packets, int segmentSize, InetSocketAddress to, Consumer<DatagramPacket> out) {
+    int together = segmentSize * Math.max(1, segments(segmentSize));
+    while (packets.readableBytes() > together) {
+      out.accept(packet(packets.readRetainedSlice(together), segmentSize, to));
+    }
+    out.accept(packet(packets, segmentSize, to));
+  }
+
+  private static DatagramPacket packet(ByteBuf packets, int segmentSize, InetSocketAddress to) {
+    return packets.readableBytes() > segmentSize
+        ? new SegmentedDatagramPacket(packets, segmentSize, to)
+        : new DatagramPacket(packets, to);
+  }
+
+  /** Apart, so that a node without epoll's classes never meets them. */
+  private static final class Epoll {
+
+    static boolean segments() {
+      return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    }
+
+    static void offload(Bootstrap bootstrap) {
+      boolean mayJoin = segments();
+      if (mayJoin) {
+        bootstrap.option(EpollChannelOption.UDP_GRO, true);
+      }
+      bootstrap
+          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, EpollReads.READ_SIZE)
+          .option(ChannelOption.RCVBUF_ALLOCATOR, new EpollReads(PACKETS_PER_TURN, mayJoin));
+    }
+  }
+}
