@@ -9,6 +9,7 @@ import io.weft.signaling.envelope.Counters;
 import io.weft.signaling.envelope.Envelope;
 import io.weft.signaling.envelope.EnvelopeJson;
 import io.weft.signaling.envelope.Gate;
+import io.weft.signaling.envelope.RateLimit;
 import io.weft.signaling.envelope.ReplayCache;
 import io.weft.signaling.envelope.RequestProof;
 import io.weft.signaling.envelope.Sealer;
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Answers requests: {@code POST /publish?to=NAME} and {@code GET /poll?peer=NAME}, from members that prove who they are. On the
+ * Answers requests: {@code POST /publish?to=NAME} and {@code GET /poll?peer=NAME} (with {@code &wait=0}
+ * it does not wait), from members that prove who they are. On the
  * broker's loop.
  */
 final class Desk {
@@ -71,7 +73,7 @@ final class Desk {
     this.tools = tools;
     this.mailboxes = new Mailboxes(limits, tools.clock());
     this.networks = new RateLimit(limits.networkPerSecond(), 4 * limits.networkPerSecond());
-    this.senders = new RateLimit(limits.senderPerSecond(), 3 * limits.senderPerSecond());
+    this.senders = new RateLimit(limits.senderPerSecond(), 10 * limits.senderPerSecond());
   }
 
   /**
@@ -152,6 +154,10 @@ final class Desk {
     if (!asked.method().equals("GET")) {
       throw new Refusal(Answer.wrongMethod("GET"), "method");
     }
+    boolean waits = !List.of("0").equals(query.get("wait"));
+    if (!waits) {
+      query = Map.of("peer", query.getOrDefault("peer", List.of()));
+    }
     String peer = only(query, "peer");
     PeerIdentity member = prove(asked);
     if (!member.name().equals(peer)) {
@@ -159,7 +165,11 @@ final class Desk {
     }
     Poll poll = new Poll(peer, reply);
     try {
-      poll.start();
+      if (waits) {
+        poll.start();
+      } else {
+        poll.answer(mailboxes.drain(peer));
+      }
     } catch (Mailboxes.Full full) {
       throw new Refusal(503, "full", full.getMessage());
     }

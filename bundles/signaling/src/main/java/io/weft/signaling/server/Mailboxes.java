@@ -61,6 +61,12 @@ final class Mailboxes {
     return () -> box.leave(poll);
   }
 
+  /** Takes out what waits and leaves a poll that waits alone. */
+  List<Mailbox.Message> drain(String member) {
+    Mailbox box = boxes.get(member);
+    return box == null ? List.of() : counted(box, () -> box.drain(clock.nanos()));
+  }
+
   /** After an answer did not get through. */
   void putBack(String member, List<Mailbox.Message> messages) {
     Mailbox box = boxes.get(member);

@@ -37,7 +37,6 @@ final class StrictHead extends ChannelInboundHandlerAdapter {
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
         && headers.contains(HttpHeaderNames.HOST)
         && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-        && !headers.contains(HttpHeaderNames.UPGRADE)
         && request.uri().startsWith("/");
   }
 }

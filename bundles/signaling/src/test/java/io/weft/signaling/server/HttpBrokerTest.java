@@ -238,7 +238,7 @@ class HttpBrokerTest {
   @Test
   void ratesAreLimitedPerSenderAndNetwork() throws Exception {
     try (Member from = member(a); Member other = member(new FakeIdentity("demo", "c"))) {
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 200; i++) {
         assertThat(from.publish("b", SignalType.candidate, 1, "x" + i).status()).isEqualTo(204);
       }
       assertThat(from.publish("b", SignalType.candidate, 1, "x").text()).contains("rate_sender");

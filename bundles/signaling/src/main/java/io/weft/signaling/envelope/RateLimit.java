@@ -1,10 +1,10 @@
-package io.weft.signaling.server;
+package io.weft.signaling.envelope;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Token buckets by key; those of keys that were silent longest go when there are too many. Not thread-safe. */
-final class RateLimit {
+public final class RateLimit {
 
   private static final int KEYS_MAX = 8_192;
 
@@ -24,12 +24,12 @@ final class RateLimit {
     }
   };
 
-  RateLimit(int perSecond, int burst) {
+  public RateLimit(int perSecond, int burst) {
     this.perNano = perSecond / 1e9;
     this.burst = burst;
   }
 
-  boolean take(String key, long nanos) {
+  public boolean take(String key, long nanos) {
     Bucket bucket = buckets.get(key);
     if (bucket == null) {
       bucket = new Bucket();

@@ -1,0 +1,225 @@
+package io.weft.signaling.client;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
+import io.weft.signaling.envelope.EnvelopeJson;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a broker, made when it is needed and kept while the broker keeps it; one request at a time. On its loop. */
+final class HttpLane {
+
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int LINE_BYTES = 1_024;
+  private static final int HEADER_BYTES = 8 * 1024;
+
+  /** What lanes to one broker share. */
+  record Way(EventLoop loop, BrokerUrl url, Lookup lookup, Timers timers, ClientTls tls) {}
+
+  /** A request that is complete but for the headers that every request has. */
+  record Ask(String method, String target, String authorization, byte[] body) {}
+
+  /** @param date the header, or empty */
+  record Reply(int status, String date, byte[] body) {}
+
+  /** The connection was kept from before and ended when it was used again: nobody read the request, or only just. */
+  static final class Stale extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    Stale() {
+      super("the broker closed the connection");
+    }
+  }
+
+  private final Way way;
+  private @Nullable Channel channel;
+  private @Nullable CompletableFuture<Reply> waiting;
+  private Registration timer = () -> {};
+  private boolean kept;
+  private int turn;
+
+  HttpLane(Way way) {
+    this.way = way;
+  }
+
+  /** Completes on the loop; exceptionally with {@link IOException}. The request is made when there is a connection to send it on. */
+  CompletableFuture<Reply> ask(Supplier<Ask> request, Duration most) {
+    if (waiting != null) {
+      throw new IllegalStateException("one request at a time");
+    }
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    waiting = reply;
+    timer = way.timers().after(most, way.loop(), () -> fail(reply, new IOException("no answer within " + most.toSeconds() + " s")));
+    Channel open = channel;
+    kept = open != null && open.isActive();
+    if (way.url().tls() && !way.tls().isUsable()) {
+      way.loop().execute(() -> fail(reply, new IOException(way.tls().problem())));
+    } else if (kept) {
+      send(open, reply, request);
+    } else {
+      way.lookup().resolve(way.url().host()).whenCompleteAsync((addresses, problem) -> {
+        if (waiting != reply) {
+          return; // out of time already
+        }
+        if (problem != null) {
+          fail(reply, asIo(problem));
+        } else {
+          connect(addresses, reply, request);
+        }
+      }, way.loop());
+    }
+    return reply;
+  }
+
+  private void connect(List<InetSocketAddress> addresses, CompletableFuture<Reply> reply, Supplier<Ask> request) {
+    InetSocketAddress address = addresses.get(Math.floorMod(turn, addresses.size()));
+    new Bootstrap()
+        .group(way.loop())
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .handler(new ChannelInitializer<SocketChannel>() {
+          @Override
+          protected void initChannel(SocketChannel created) {
+            pipeline(created);
+          }
+        })
+        .connect(address)
+        .addListener((ChannelFuture connected) -> {
+          if (!connected.isSuccess()) {
+            turn++; // another address of that name next time
+            fail(reply, asIo(connected.cause()));
+          } else if (waiting != reply) {
+            connected.channel().close();
+          } else {
+            channel = connected.channel();
+            send(connected.channel(), reply, request);
+          }
+        });
+  }
+
+  private void pipeline(SocketChannel created) {
+    if (way.url().tls()) {
+      SslHandler handler = way.tls().context().newHandler(created.alloc(), way.url().host().host(), way.url().host().port());
+      SSLParameters parameters = handler.engine().getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      handler.engine().setSSLParameters(parameters);
+      created.pipeline().addLast(handler);
+    }
+    created.pipeline().addLast(
+        new HttpClientCodec(LINE_BYTES, HEADER_BYTES, EnvelopeJson.LIST_MAX),
+        new HttpObjectAggregator(EnvelopeJson.LIST_MAX, true),
+        new Replies());
+  }
+
+  private void send(Channel open, CompletableFuture<Reply> reply, Supplier<Ask> request) {
+    open.pipeline().get(Replies.class).serving = reply;
+    Ask ask = request.get();
+    DefaultFullHttpRequest message = new DefaultFullHttpRequest(
+        HttpVersion.HTTP_1_1, HttpMethod.valueOf(ask.method()), ask.target(), Unpooled.wrappedBuffer(ask.body()));
+    message.headers()
+        .set(HttpHeaderNames.HOST, way.url().host().toString())
+        .set(HttpHeaderNames.AUTHORIZATION, ask.authorization());
+    if (ask.body().length > 0) {
+      message.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, ask.body().length);
+    }
+    open.writeAndFlush(message).addListener(sent -> {
+      if (!sent.isSuccess()) {
+        open.close();
+      }
+    });
+  }
+
+  private void fail(CompletableFuture<Reply> reply, IOException problem) {
+    if (waiting == reply) {
+      close();
+      over();
+      reply.completeExceptionally(problem);
+    }
+  }
+
+  private void over() {
+    waiting = null;
+    timer.close();
+  }
+
+  /** Ends the connection, and with it a request that waits. */
+  void close() {
+    Channel open = channel;
+    channel = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private static IOException asIo(Throwable problem) {
+    Throwable cause = problem instanceof java.util.concurrent.CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    return cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
+  }
+
+  /** What comes back on one connection. */
+  private final class Replies extends SimpleChannelInboundHandler<FullHttpResponse> {
+
+    private @Nullable CompletableFuture<Reply> serving;
+    private @Nullable Throwable problem;
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
+      CompletableFuture<Reply> reply = serving;
+      if (reply == null || reply != waiting || response.decoderResult().isFailure()) {
+        ctx.close(); // an answer that nobody asked for, or none at all
+        return;
+      }
+      serving = null;
+      if (!HttpUtil.isKeepAlive(response)) {
+        close();
+      }
+      over();
+      reply.complete(new Reply(response.status().code(), response.headers().get(HttpHeaderNames.DATE, ""),
+          ByteBufUtil.getBytes(response.content())));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      CompletableFuture<Reply> reply = serving;
+      if (reply != null) {
+        Throwable why = problem;
+        fail(reply, why != null ? asIo(why) : kept ? new Stale() : new IOException("the broker closed the connection"));
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      problem = cause;
+      ctx.close();
+    }
+  }
+}
