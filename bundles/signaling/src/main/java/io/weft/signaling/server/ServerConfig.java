@@ -3,6 +3,7 @@ package io.weft.signaling.server;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** The broker of this node. Nothing listens unless the section is there. */
 @ObjectClassDefinition(
@@ -22,6 +23,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String[] hosts() default {};
 
   @AttributeDefinition(
+      options = {@Option(label = "fabric", value = "fabric"), @Option(label = "peers", value = "peers")},
       description =
           "Who has a mailbox: fabric, whoever proves the key that the fabric gives its name; peers, only those that this node knows as"
               + " peers. Applies at once.")

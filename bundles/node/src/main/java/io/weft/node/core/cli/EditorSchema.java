@@ -27,7 +27,7 @@ final class EditorSchema {
         section.keys().values().forEach(key -> put(properties, required, key.id(), key));
       } else {
         Map<String, Object> map = object(section);
-        properties.put(ConfigSchema.key(section.pid()), section.factory() ? list(section, map) : map);
+        properties.put(ConfigSchema.key(section.pid()), section.factory() ? list(section, map) : orList(section, map));
       }
     }
     for (String key : TO_COME) {
@@ -49,6 +49,12 @@ final class EditorSchema {
     list.put("description", section.description());
     list.put("items", items);
     return list;
+  }
+
+  /** A section in whose place the list of one of its keys may stand. */
+  private static Map<String, Object> orList(SectionSchema section, Map<String, Object> map) {
+    KeySchema key = ConfigSchema.listKey(section.pid()).map(section.keys()::get).orElse(null);
+    return key == null ? map : ordered("description", section.description(), "anyOf", List.of(map, value(key)));
   }
 
   /** A section; keys with dots may be written in one piece or as maps in each other. */

@@ -126,8 +126,11 @@ public final class ConfigEvaluator {
       }
       return;
     }
+    Optional<String> listKey = ConfigSchema.listKey(section.pid());
     if (entry.value() instanceof Mapping mapping) {
       fill(section, "", key, mapping, singles.computeIfAbsent(section.pid(), pid -> new LinkedHashMap<>()));
+    } else if (entry.value() instanceof Sequence && listKey.isPresent()) {
+      one(section, listKey.get(), key, entry, singles.computeIfAbsent(section.pid(), pid -> new LinkedHashMap<>()));
     } else if (!empty) {
       problems.add(new Problem(entry.line(), key, "must be a map, but is " + entry.value().what() + "; write '" + key
           + ": {key: value}'"));

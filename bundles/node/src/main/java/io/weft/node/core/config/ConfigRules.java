@@ -53,6 +53,7 @@ final class ConfigRules {
     rules.forwards();
     rules.log();
     new LocalAddresses(instances, rules.peers, problems).check();
+    SignalingRules.check(instances, problems);
   }
 
   private List<Instance> of(String pid) {

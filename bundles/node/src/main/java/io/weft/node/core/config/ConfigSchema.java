@@ -23,9 +23,16 @@ public final class ConfigSchema {
   /** The PID of the section {@code log}. */
   public static final String LOG_PID = "weft.node.log";
 
+  /** The PID of the section {@code signaling}. */
+  public static final String SIGNALING_PID = "weft.signaling";
+
+  /** The PID of the entries of {@code relays}. */
+  public static final String RELAYS_PID = "weft.path.ice.relay";
+
   private static final String PREFIX = "weft.";
-  private static final Map<String, String> SHORT =
-      Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID, "log", LOG_PID);
+  private static final Map<String, String> SHORT = Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID,
+      "log", LOG_PID, "relays", RELAYS_PID);
+  private static final Map<String, String> LIST_KEYS = Map.of(SIGNALING_PID, "brokers");
 
   private final Map<String, SectionSchema> byPid = new TreeMap<>();
 
@@ -50,6 +57,11 @@ public final class ConfigSchema {
       return Optional.empty();
     }
     return byPid(pid).or(() -> key.startsWith(PREFIX) ? Optional.empty() : byPid(key));
+  }
+
+  /** The one key that a section stands for if a list is written in its place: {@code signaling: [...]} is {@code signaling.brokers}. */
+  public static Optional<String> listKey(String pid) {
+    return Optional.ofNullable(LIST_KEYS.get(pid));
   }
 
   /** How the section is called at the top of the file; empty for that of the node, whose keys are at the top themselves. */
