@@ -39,7 +39,15 @@ final class Courier implements AutoCloseable, Outbox.Ways {
 
   /** What comes and goes while the courier stays. */
   record Surroundings(Supplier<@Nullable PeerDirectory> directory, Supplier<@Nullable Links> links,
-      Supplier<@Nullable RawChannels> channels, List<SignalReceiver> receivers) {}
+      Supplier<@Nullable RawChannels> channels, List<SignalReceiver> receivers) {
+
+    /** Whether channels to that peer can be opened now. Any thread. */
+    boolean linked(String peer) {
+      Links now = links.get();
+      return now != null && channels.get() != null
+          && now.link(peer).map(link -> link.state() == LinkState.up || link.state() == LinkState.degraded).orElse(false);
+    }
+  }
 
   private final EventLoop loop;
   private final NodeIdentity identity;
@@ -50,7 +58,6 @@ final class Courier implements AutoCloseable, Outbox.Ways {
   private final Surroundings surroundings;
   private final List<BrokerClient> brokers;
   private final Inbox inbox;
-  private final LinkPost post;
   private final Map<String, Outbox> outboxes = new LinkedHashMap<>(16, 0.75f, true);
   private volatile boolean closed;
 
@@ -64,7 +71,6 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     this.sealer = new Sealer(identity, fabric, clock);
     this.inbox = new Inbox(identity, sealer, clock, counters, surroundings.directory(), surroundings.receivers());
     this.brokers = ways.stream().map(way -> new BrokerClient(way, tools, inbox::arrived)).toList();
-    this.post = new LinkPost(timers, (peer, bytes) -> loop.execute(() -> fromLink(peer, bytes)));
   }
 
   /** Begins to ask brokers. Any thread, any number of times. */
@@ -76,11 +82,11 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     });
   }
 
-  Registration serve(RawChannels channels) {
-    return post.serve(channels);
+  /** What a peer sent over its link. Only its own: what it passes on for others has other ways. Any thread. */
+  void arrived(String peer, byte[] bytes) {
+    loop.execute(() -> fromLink(peer, bytes));
   }
 
-  /** Only its own: what a peer passes on for others has other ways. */
   private void fromLink(String peer, byte[] bytes) {
     try {
       List<Envelope> own = EnvelopeJson.readList(bytes).stream().filter(envelope -> envelope.from().equals(peer)).toList();
@@ -90,9 +96,9 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     }
   }
 
-  /** Any thread. */
-  boolean reaches(String peer) {
-    return linked(peer) || brokers.stream().anyMatch(broker -> !broker.isDown());
+  /** Whether a broker is not known to be down. Any thread. */
+  boolean hasBroker() {
+    return brokers.stream().anyMatch(broker -> !broker.isDown());
   }
 
   /** Any thread. */
@@ -151,9 +157,7 @@ final class Courier implements AutoCloseable, Outbox.Ways {
 
   @Override
   public boolean linked(String peer) {
-    Links links = surroundings.links().get();
-    return links != null && surroundings.channels().get() != null
-        && links.link(peer).map(link -> link.state() == LinkState.up || link.state() == LinkState.degraded).orElse(false);
+    return surroundings.linked(peer);
   }
 
   @Override

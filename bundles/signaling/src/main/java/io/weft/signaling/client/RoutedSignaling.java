@@ -63,6 +63,8 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
   private final Counters counters = new Counters();
   private final List<SignalReceiver> receivers = new CopyOnWriteArrayList<>();
   private final Lookup lookup = new Lookup();
+  private final Courier.Surroundings surroundings;
+  private final LinkPost post;
   // Guarded by this, which is held while nothing foreign but RawChannels.serve is called; that takes no lock of ours.
   private @Nullable NioEventLoopGroup group;
   private @Nullable Courier courier;
@@ -91,12 +93,16 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
     this.identity = identity;
     this.clock = clock;
     this.timers = timers;
+    this.surroundings = new Courier.Surroundings(() -> directory, () -> links, this::channels, receivers);
+    this.post = new LinkPost(timers, (peer, bytes) -> courier().ifPresent(now -> now.arrived(peer, bytes)));
   }
 
   @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   void addReceiver(SignalReceiver receiver) {
     receivers.add(receiver);
-    courier().ifPresent(Courier::listen);
+    if (!urls.isEmpty()) {
+      courier().ifPresent(Courier::listen);
+    }
     serve();
   }
 
@@ -132,7 +138,7 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
     boolean wanted = now != null && !receivers.isEmpty() && !closed;
     if (wanted && served == NONE) {
       try {
-        served = courier().orElseThrow().serve(now);
+        served = post.serve(now);
       } catch (IllegalStateException e) { // an operator exposes something of that name
         log.warn("signals over links not served service={} reason={}", LinkPost.SERVICE, e.getMessage());
       }
@@ -156,8 +162,7 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
       ClientTls tls = ClientTls.of(urls, trust);
       List<HttpLane.Way> ways = urls.stream().map(url -> new HttpLane.Way(loop, url, lookup, timers, tls)).toList();
       group = made;
-      courier = new Courier(loop, node.fabric(), tools, ways,
-          new Courier.Surroundings(() -> directory, () -> links, this::channels, receivers));
+      courier = new Courier(loop, node.fabric(), tools, ways, surroundings);
     }
     return Optional.ofNullable(closed ? null : courier);
   }
@@ -168,7 +173,14 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
 
   @Override
   public boolean reaches(PeerIdentity to) {
-    return courier().map(now -> now.reaches(to.name())).orElse(false);
+    if (surroundings.linked(to.name())) {
+      return true;
+    }
+    Courier now;
+    synchronized (this) {
+      now = courier;
+    }
+    return now == null ? !urls.isEmpty() : now.hasBroker();
   }
 
   @Override

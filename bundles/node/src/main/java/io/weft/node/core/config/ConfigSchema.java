@@ -27,7 +27,7 @@ public final class ConfigSchema {
   public static final String SIGNALING_PID = "weft.signaling";
 
   /** The PID of the entries of {@code relays}. */
-  public static final String RELAYS_PID = "weft.path.ice.relay";
+  public static final String RELAYS_PID = "weft.path.ice.server";
 
   private static final String PREFIX = "weft.";
   private static final Map<String, String> SHORT = Map.of("peers", PEERS_PID, "expose", EXPOSE_PID, "forward", FORWARD_PID,
