@@ -1,9 +1,12 @@
 package io.weft.itests;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /** What a test needs of the machine. Where it is missing, the test is skipped and says so; where {@code CI=true}, it fails. */
@@ -33,6 +36,41 @@ public final class Machine {
     }
     System.err.println("SKIPPED " + caller() + ": " + missing);
     throw new TestAbortedException(missing);
+  }
+
+  /**
+   * The home of a JDK or JRE of that release, which distributions of Linux do not all have: where it is missing, the test is skipped also
+   * with {@code CI=true}, and says so. Looked for in {@code WEFT_JAVA_<release>} and in the usual folder.
+   */
+  public static Path java(int release) {
+    String given = System.getenv("WEFT_JAVA_" + release);
+    if (given != null) {
+      return Path.of(given);
+    }
+    Path usual = Path.of("/usr/lib/jvm");
+    if (Files.isDirectory(usual)) {
+      try (Stream<Path> homes = Files.list(usual)) {
+        Optional<Path> found = homes.filter(home -> isRelease(home, release)).sorted().findFirst();
+        if (found.isPresent()) {
+          return found.get();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    String missing = "NOT SHOWN ON JAVA " + release + ": there is none in " + usual + "; set WEFT_JAVA_" + release + " to its home";
+    System.err.println("SKIPPED " + caller() + ": " + missing);
+    throw new TestAbortedException(missing);
+  }
+
+  private static boolean isRelease(Path home, int release) {
+    Path file = home.resolve("release");
+    try {
+      return Files.isExecutable(home.resolve("bin/java")) && Files.isReadable(file)
+          && Files.readString(file).contains("JAVA_VERSION=\"" + release + ".");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static Optional<Path> find(String program) {
