@@ -31,6 +31,7 @@ final class Help {
         --home DIR           home of the node; default $WEFT_HOME, else ~/.weft
         --config FILE        configuration; default conf/weft.yaml in the home
         --help               explain a command, with examples
+        --json               answer as JSON (weft run: --log-format json)
 
       Exit codes: 0 ok, 1 a check failed, 2 usage, 3 something must be done first, 4 not allowed.
 
@@ -74,9 +75,10 @@ final class Help {
       "version", """
           weft version: print the version.
 
-          Usage: weft version [--verbose]
+          Usage: weft version [--verbose] [--json]
 
             --verbose            also the JVM, the system and every bundle
+            --json               as JSON
 
           Examples:
             weft version
@@ -87,7 +89,7 @@ final class Help {
           without one; call it to have it at once, such as when building an image. One per JVM and installation, in $WEFT_CACHE_DIR, else
           $XDG_CACHE_HOME/weft, else ~/.cache/weft.
 
-          Usage: weft archive
+          Usage: weft archive [--json]
 
           Examples:
             weft archive
@@ -97,14 +99,16 @@ final class Help {
           weft demo: three nodes as three processes in temporary homes on this machine, real traffic between them, a kill and a heal,
           a plugin swapped under load. Removes everything it made.
 
-          Usage: weft demo [--once] [--keep]
+          Usage: weft demo [--once] [--keep] [--json]
 
             --once               end after the last step; the exit code is 0 only if every step worked
             --keep               leave the homes (configuration, logs) where they are
+            --json               print what came of the steps as JSON; the progress then goes to standard error
 
           Examples:
             weft demo
             weft demo --once
+            weft demo --once --json 2>/dev/null
           """);
 
   private Help() {}

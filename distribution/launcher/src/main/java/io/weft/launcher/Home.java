@@ -18,8 +18,14 @@ public record Home(Path dir, Path config) {
   /** {@code --home}, else {@code $WEFT_HOME}, else {@code ~/.weft}; {@code --config}, else {@code conf/weft.yaml} in it. */
   public static Home of(CommandLine line, Map<String, String> environment) {
     Path dir = line.home().orElseGet(() -> fromEnvironment(environment)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".weft"))).toAbsolutePath().normalize();
+        .orElseGet(() -> Path.of(userHome(environment), ".weft"))).toAbsolutePath().normalize();
     return new Home(dir, line.config().orElse(dir.resolve("conf/weft.yaml")));
+  }
+
+  /** What a shell means by {@code ~}; the JVM looks the user up instead, which differs in containers and under sudo. */
+  private static String userHome(Map<String, String> environment) {
+    String given = environment.getOrDefault("HOME", "");
+    return given.startsWith("/") ? given : System.getProperty("user.home");
   }
 
   private static Optional<Path> fromEnvironment(Map<String, String> environment) {

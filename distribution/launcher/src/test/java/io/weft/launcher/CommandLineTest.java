@@ -40,6 +40,7 @@ class CommandLineTest {
     assertThat(Home.of(none, Map.of("WEFT_HOME", "/e")).dir()).isEqualTo(Path.of("/e"));
     assertThat(Home.of(CommandLine.parse(List.of("--home=/o")), Map.of("WEFT_HOME", "/e")).dir()).isEqualTo(Path.of("/o"));
     assertThat(Home.of(none, Map.of("WEFT_HOME", " ")).dir()).isEqualTo(Path.of(System.getProperty("user.home"), ".weft"));
+    assertThat(Home.of(none, Map.of("HOME", "/h")).dir()).isEqualTo(Path.of("/h/.weft"));
     assertThat(Home.of(CommandLine.parse(List.of("--config", "/x.yaml")), Map.of()).config()).isEqualTo(Path.of("/x.yaml"));
     assertThat(Home.of(none, Map.of("WEFT_HOME", "/e")).config()).isEqualTo(Path.of("/e/conf/weft.yaml"));
   }

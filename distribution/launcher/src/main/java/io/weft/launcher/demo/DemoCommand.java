@@ -4,6 +4,7 @@ import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
 import io.weft.launcher.Signals;
 import io.weft.launcher.control.Tty;
+import io.weft.support.Json;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +19,7 @@ public final class DemoCommand {
 
   public static int run(Dist dist, List<String> words, PrintStream out) throws Failure {
     for (String word : words) {
-      if (!List.of("--once", "--keep").contains(word)) {
+      if (!List.of("--once", "--keep", "--json").contains(word)) {
         throw Failure.usage("weft demo does not know '" + word + "'; see weft demo --help");
       }
     }
@@ -33,10 +34,15 @@ public final class DemoCommand {
           System.exit(INTERRUPTED); // a step may wait for long; the hook cleans up
         }
       }, "INT", "TERM", "HUP");
-      Progress progress = new Progress(out, Tty.given().out() && System.getenv("NO_COLOR") == null);
+      boolean json = words.contains("--json");
+      // Then standard output is for the result alone.
+      Progress progress = new Progress(json ? System.err : out, !json && Tty.given().out() && System.getenv("NO_COLOR") == null);
       boolean good = new Story(fabric, progress).tell();
       running.set(false);
       progress.summary();
+      if (json) {
+        out.println(Json.lines(progress.json()));
+      }
       if (words.contains("--once")) {
         return good ? 0 : Failure.CHECK;
       }

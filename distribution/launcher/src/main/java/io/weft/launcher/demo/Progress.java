@@ -2,7 +2,9 @@ package io.weft.launcher.demo;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What somebody sees: one line per step, and a table at the end. */
 final class Progress {
@@ -45,6 +47,23 @@ final class Progress {
     out.println();
     out.println(failed == 0 ? "All " + results.size() + " steps worked." : failed + " of " + results.size() + " steps failed: "
         + String.join("; ", results.stream().filter(result -> !result.good()).map(Result::step).toList()) + ".");
+  }
+
+  /** {@code {"good", "steps": [{"step", "good", "seconds", "detail"}]}}. */
+  Map<String, Object> json() {
+    List<Map<String, Object>> steps = new ArrayList<>();
+    for (Result result : results) {
+      Map<String, Object> step = new LinkedHashMap<>();
+      step.put("step", result.step());
+      step.put("good", result.good());
+      step.put("seconds", result.millis() / 1000.0);
+      step.put("detail", result.detail());
+      steps.add(step);
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("good", results.stream().allMatch(Result::good));
+    json.put("steps", steps);
+    return json;
   }
 
   void invitation(DemoFabric fabric) {

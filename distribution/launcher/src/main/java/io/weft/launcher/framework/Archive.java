@@ -2,6 +2,7 @@ package io.weft.launcher.framework;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
+import io.weft.support.Json;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +69,13 @@ public final class Archive {
 
   /** {@code weft archive}. */
   public static int command(Dist dist, List<String> words, PrintStream out) throws Failure {
-    if (!words.isEmpty()) {
+    boolean json = words.equals(List.of("--json"));
+    if (!words.isEmpty() && !json) {
       throw Failure.usage("weft archive does not know '" + words.get(0) + "'; see weft archive --help");
     }
     String name = System.getProperty("weft.archive");
     if (name == null) {
-      out.println("there is one already");
+      out.println(json ? Json.compact(Map.of("made", false)) : "there is one already");
       return 0;
     }
     Path archive = Path.of(name);
@@ -87,7 +91,9 @@ public final class Archive {
           make(dist, archive);
         }
       }
-      out.println("made " + archive + " (" + Files.size(archive) / 1_000_000 + " MB)");
+      long bytes = Files.size(archive);
+      out.println(json ? Json.compact(new TreeMap<>(Map.of("made", true, "archive", name, "bytes", bytes)))
+          : "made " + archive + " (" + bytes / 1_000_000 + " MB)");
       return 0;
     } catch (IOException e) {
       throw new Failure(Failure.CHECK, "cannot make " + archive + ": " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import io.weft.node.core.config.ConfigFile;
 import io.weft.node.core.config.ConfigModel;
 import io.weft.node.core.config.ConfigSchema;
 import io.weft.node.core.config.JarSchemas;
+import io.weft.support.Json;
 import io.weft.support.identity.Formation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +22,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** {@code weft init}: makes a home with a configuration and a formation secret. Never overwrites anything. */
@@ -45,6 +48,7 @@ public final class InitCli {
         --peer NAME[=HOST:PORT] another node and where it is; once for each (default: none)
         --listen IP:PORT        UDP address for links (default: 127.0.0.1:7450, this machine only; 0.0.0.0:7450 for all)
         --formation-from FILE   take the fabric's formation secret from this file (default: draw a new one)
+        --json                  say as JSON what was made
 
       Example, on two machines:
         a$ weft init --name a --listen 0.0.0.0:7450 --peer b=192.0.2.7:7450
@@ -217,7 +221,23 @@ public final class InitCli {
     }
   }
 
+  /** {@code {"config", "secret", "secret_was", "node", "fabric", "listen"}}. */
+  private void tellJson(InitOptions options, String name, String secret) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("config", config.toString());
+    json.put("secret", secretFile().toString());
+    json.put("secret_was", secret);
+    json.put("node", name);
+    json.put("fabric", options.fabric());
+    json.put("listen", options.listen());
+    out.println(Json.lines(json));
+  }
+
   private void tell(InitOptions options, String name, String secret) {
+    if (options.json()) {
+      tellJson(options, name, secret);
+      return;
+    }
     String at = " --home " + home;
     out.println("made " + config + ": node " + name + " of fabric " + options.fabric() + ", listening on " + options.listen());
     out.println(secret + " " + secretFile() + ": the secret that all nodes of the fabric share");

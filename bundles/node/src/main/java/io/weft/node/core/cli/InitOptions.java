@@ -13,15 +13,15 @@ import java.util.Optional;
  * @param name of the node; empty for that of the machine
  * @param listenGiven where links are to come in, if it was said
  * @param formation file with the formation secret; empty to use the one that is there or draw one
+ * @param json whether to say as JSON what was made
  */
 record InitOptions(
-    Optional<String> name, String fabric, Optional<String> listenGiven, List<Peer> peers, Optional<Path> formation) {
+    Optional<String> name, String fabric, Optional<String> listenGiven, List<Peer> peers, Optional<Path> formation, boolean json) {
 
   /** Where links come in; this machine only, unless somebody said otherwise. */
   String listen() {
     return listenGiven.orElse("127.0.0.1:7450");
   }
-
 
   /** @param addresses may be empty, for a peer that dials */
   record Peer(String name, List<HostPort> addresses) {}
@@ -33,7 +33,12 @@ record InitOptions(
     String listen = null;
     String formation = null;
     List<Peer> peers = new ArrayList<>();
+    boolean json = false;
     for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--json")) {
+        json = true;
+        continue;
+      }
       int equals = args[i].startsWith("--") ? args[i].indexOf('=') : -1;
       String option = equals > 0 ? args[i].substring(0, equals) : args[i];
       if (!List.of("--name", "--fabric", "--listen", "--peer", "--formation-from").contains(option)) {
@@ -53,7 +58,7 @@ record InitOptions(
     }
     return new InitOptions(
         Optional.ofNullable(name), fabric, Optional.ofNullable(listen), List.copyOf(peers),
-            Optional.ofNullable(formation).map(Path::of));
+            Optional.ofNullable(formation).map(Path::of), json);
   }
 
   private static Peer peer(String value) {

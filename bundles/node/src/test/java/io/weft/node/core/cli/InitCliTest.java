@@ -2,10 +2,12 @@ package io.weft.node.core.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.support.JsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,13 @@ class InitCliTest {
         .contains("to be reached from other machines, set transport.quic.listen to 0.0.0.0:7450 or the like")
         .contains("list the other nodes in the section peers of " + cli.config());
     assertThat(cli.config("validate")).isZero();
+  }
+
+  @Test
+  void saysAsJsonWhatItMade() {
+    assertThat(cli.init("--name", "a", "--json")).isZero();
+    assertThat((Map<?, ?>) JsonReader.read(cli.out())).isEqualTo(Map.of("config", cli.config().toString(), "secret", secret.toString(),
+        "secret_was", "made", "node", "a", "fabric", "weft", "listen", "127.0.0.1:7450"));
   }
 
   @Test
