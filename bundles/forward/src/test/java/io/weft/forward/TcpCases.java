@@ -1,5 +1,12 @@
 package io.weft.forward;
 
+import static io.weft.forward.AppSockets.PATIENCE_MS;
+import static io.weft.forward.AppSockets.assertReset;
+import static io.weft.forward.AppSockets.assertStaysOpen;
+import static io.weft.forward.AppSockets.count;
+import static io.weft.forward.AppSockets.fill;
+import static io.weft.forward.AppSockets.reset;
+import static io.weft.forward.AppSockets.sendAndFinish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,14 +15,10 @@ import io.weft.channel.ChannelKind;
 import io.weft.testkit.Await;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** TCP through two nodes with real sockets at both ends. */
 abstract class TcpCases {
-
-  private static final int PATIENCE_MS = 30_000;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Nodes nodes;
@@ -211,10 +212,10 @@ abstract class TcpCases {
     Socket dead = new Socket();
     dead.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)); // taken, and nobody listens
     Nodes.expose(nodes.b, "dead", ChannelKind.stream, (InetSocketAddress) dead.getLocalSocketAddress(), "a");
-    assertReset(connect(nodes.forward("private", "b", ChannelKind.stream)));
-    assertReset(connect(nodes.forward("nothing", "b", ChannelKind.stream)));
-    assertReset(connect(nodes.forward("dead", "b", ChannelKind.stream)));
-    assertReset(connect(nodes.forward("pg", "nobody", ChannelKind.stream)));
+    assertReset(AppSockets.connect(nodes.forward("private", "b", ChannelKind.stream)));
+    assertReset(AppSockets.connect(nodes.forward("nothing", "b", ChannelKind.stream)));
+    assertReset(AppSockets.connect(nodes.forward("dead", "b", ChannelKind.stream)));
+    assertReset(AppSockets.connect(nodes.forward("pg", "nobody", ChannelKind.stream)));
     nodes.net.down("b");
     assertReset(connect());
     dead.close();
@@ -333,64 +334,7 @@ abstract class TcpCases {
   }
 
   private Socket connect() throws IOException {
-    return connect(local);
-  }
-
-  private static Socket connect(InetSocketAddress to) throws IOException {
-    Socket socket = SocketChannel.open(to).socket();
-    socket.setSoTimeout(PATIENCE_MS);
-    socket.setTcpNoDelay(true);
-    return socket;
-  }
-
-  /** Writes until nothing more is taken for a while; returns how much was taken. No thread stays behind that would hear of a reset first. */
-  private static long fill(Socket socket) throws IOException {
-    SocketChannel channel = socket.getChannel();
-    channel.configureBlocking(false);
-    ByteBuffer block = ByteBuffer.allocate(64 * 1024);
-    long[] written = {0, System.nanoTime()};
-    Await.until("the writer to be held back", Nodes.SOON, () -> {
-      int taken = channel.write(block.clear());
-      if (taken > 0) {
-        written[0] += taken;
-        written[1] = System.nanoTime();
-      }
-      return written[0] > 0 && System.nanoTime() - written[1] > 300_000_000;
-    });
-    channel.configureBlocking(true);
-    return written[0];
-  }
-
-  private static long count(InputStream in) throws IOException {
-    byte[] buffer = new byte[65_536];
-    long count = 0;
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      count += n;
-    }
-    return count;
-  }
-
-  private static Void sendAndFinish(Socket socket, byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
-    socket.shutdownOutput();
-    return null;
-  }
-
-  private static void reset(Socket socket) throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
-  }
-
-  /** Reads until the end, which must be a reset. */
-  private static void assertReset(Socket socket) throws IOException {
-    socket.setSoTimeout(PATIENCE_MS);
-    assertThatThrownBy(() -> count(socket.getInputStream())).isInstanceOf(SocketException.class).hasMessageContaining("reset");
-  }
-
-  private static void assertStaysOpen(Socket socket) throws IOException {
-    socket.setSoTimeout(100);
-    assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(java.net.SocketTimeoutException.class);
-    socket.setSoTimeout(PATIENCE_MS);
+    return AppSockets.connect(local);
   }
 
   static int freePort() throws IOException {

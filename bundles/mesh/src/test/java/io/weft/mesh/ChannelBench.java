@@ -6,25 +6,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.ResourceLeakDetector;
 import io.weft.channel.ChannelKind;
 import io.weft.channel.ExposedService;
-import io.weft.directory.Peer;
-import io.weft.link.LinkState;
-import io.weft.node.Clock;
-import io.weft.node.Node;
-import io.weft.node.NodeIdentity;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
-import io.weft.node.Timers;
-import io.weft.path.Candidate;
-import io.weft.path.CandidateKind;
 import io.weft.path.PathRequest;
-import io.weft.path.PathSource;
 import io.weft.testkit.Await;
-import io.weft.testkit.FakeConfig;
-import io.weft.testkit.FakeDirectory;
-import io.weft.testkit.FakeIdentity;
-import io.weft.testkit.FakeNode;
-import io.weft.testkit.RealTime;
-import io.weft.transport.Io;
 import io.weft.transport.Link;
 import io.weft.transport.LinkAcceptor;
 import io.weft.transport.LinkHandler;
@@ -33,19 +18,12 @@ import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
 import io.weft.transport.Stream;
 import io.weft.transport.StreamHandler;
-import io.weft.transport.Transport;
 import io.weft.transport.memory.MemoryNetwork;
-import io.weft.transport.memory.MemoryTransport;
-import io.weft.transport.quic.QuicTransport;
-import io.weft.transport.quic.UdpPathSource;
-import java.lang.annotation.Annotation;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChannelBench {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofSeconds(60);
   private static final int CHUNK = 64 * 1024;
-  private static final ByteBuf SOURCE =
+  static final ByteBuf SOURCE =
       Unpooled.unreleasableBuffer(PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK).writeZero(CHUNK));
 
   static {
@@ -77,10 +55,10 @@ class ChannelBench {
     long size = quic ? 256L << 20 : 1L << 30;
     MemoryNetwork bareNetwork = new MemoryNetwork();
     MemoryNetwork network = new MemoryNetwork();
-    try (Member bareA = new Member("a", quic, bareNetwork, false);
-        Member bareB = new Member("b", quic, bareNetwork, false);
-        Member a = new Member("a", quic, network, true);
-        Member b = new Member("b", quic, network, true)) {
+    try (BenchMember bareA = new BenchMember("a", quic, bareNetwork, false);
+        BenchMember bareB = new BenchMember("b", quic, bareNetwork, false);
+        BenchMember a = new BenchMember("a", quic, network, true);
+        BenchMember b = new BenchMember("b", quic, network, true)) {
       Bare bare = new Bare(bareA, bareB);
       Meshed meshed = new Meshed(a, b);
       List<Double> bareRates = new ArrayList<>();
@@ -164,7 +142,7 @@ class ChannelBench {
     private final Link link;
     private volatile CompletableFuture<Void> done = new CompletableFuture<>();
 
-    Bare(Member a, Member b) throws Exception {
+    Bare(BenchMember a, BenchMember b) throws Exception {
       b.transport.accept(LinkLimits.DEFAULT, new LinkAcceptor() {
         @Override
         public Optional<PeerIdentity> expected(String name) {
@@ -198,7 +176,7 @@ class ChannelBench {
     }
 
     long[] trips(int count) throws Exception {
-      Trips trips = new Trips(count);
+      BenchTrips trips = new BenchTrips(count);
       link.loop().execute(() -> link.openStream(new BareStream() {
         @Override
         public void data(Stream stream, ByteBuf bytes) {
@@ -280,10 +258,10 @@ class ChannelBench {
   /** Channels of a mesh. */
   private static final class Meshed {
 
-    private final Member a;
+    private final BenchMember a;
     private volatile CompletableFuture<Void> done = new CompletableFuture<>();
 
-    Meshed(Member a, Member b) {
+    Meshed(BenchMember a, BenchMember b) {
       this.a = a;
       a.knows(b);
       b.knows(a);
@@ -320,7 +298,7 @@ class ChannelBench {
     }
 
     long[] trips(int count) throws Exception {
-      Trips trips = new Trips(count);
+      BenchTrips trips = new BenchTrips(count);
       a.mesh.open("b", "echo", ChannelKind.stream, "bench", SOON, new Reading(bytes -> {}, () -> {}) {
         @Override
         public void data(RawChannel channel, ByteBuf bytes) {
@@ -366,112 +344,5 @@ class ChannelBench {
 
     @Override
     public void closed(RawChannel channel, @Nullable Reason reason) {}
-  }
-
-  /** Counts 64 bytes there and back. */
-  private static final class Trips {
-
-    private static final int SIZE = 64;
-    final CompletableFuture<long[]> result = new CompletableFuture<>();
-    private final long[] nanos;
-    private int trip;
-    private int missing;
-    private long start;
-
-    Trips(int count) {
-      nanos = new long[count];
-    }
-
-    ByteBuf next() {
-      missing = SIZE;
-      start = System.nanoTime();
-      return SOURCE.slice(0, SIZE);
-    }
-
-    /** Returns whether it is time for the next. */
-    boolean came(ByteBuf bytes) {
-      missing -= bytes.readableBytes();
-      bytes.release();
-      if (missing > 0) {
-        return false;
-      }
-      nanos[trip++] = System.nanoTime() - start;
-      if (isDone()) {
-        result.complete(nanos);
-      }
-      return !isDone();
-    }
-
-    boolean isDone() {
-      return trip == nanos.length;
-    }
-  }
-
-  /** A node with its own loop, with a mesh or without. */
-  private static final class Member implements AutoCloseable {
-
-    final FakeIdentity identity;
-    final Transport transport;
-    final PathSource paths;
-    final @Nullable LinkedFabric mesh;
-    private final FakeDirectory directory = new FakeDirectory();
-    private final RealTime time = new RealTime();
-    private final MeshIo io = new MeshIo(1, true);
-
-    Member(String name, boolean quic, MemoryNetwork network, boolean meshed) throws Exception {
-      identity = new FakeIdentity("test", name);
-      Node node = new FakeNode(identity, "test", name.hashCode());
-      if (quic) {
-        transport = quic(node);
-        paths = new UdpPathSource();
-        Await.until("the port", SOON, () -> !((QuicTransport) transport).local().isEmpty());
-      } else {
-        MemoryTransport memory = new MemoryTransport(network, io, identity, time, time, 1200, 1 << 20);
-        transport = memory;
-        paths = memory;
-      }
-      if (!meshed) {
-        mesh = null;
-        return;
-      }
-      mesh = new LinkedFabric(FakeConfig.of(MeshLimits.class, Map.of()), node, identity, time, time);
-      mesh.addPathSource(paths, Map.of());
-      mesh.addTransport(transport, Map.of());
-      mesh.addDirectory(directory);
-    }
-
-    private QuicTransport quic(Node node) throws ReflectiveOperationException {
-      Class<? extends Annotation> config = Class.forName("io.weft.transport.quic.QuicConfig").asSubclass(Annotation.class);
-      return QuicTransport.class.getConstructor(config, Io.class, NodeIdentity.class, Node.class, Clock.class, Timers.class)
-          .newInstance(FakeConfig.of(config, Map.of()), io, identity, node, time, time);
-    }
-
-    Candidate candidate() {
-      if (transport instanceof QuicTransport quic) {
-        InetSocketAddress at = quic.local().get(0);
-        return Candidate.udp(at.getAddress().getHostAddress(), at.getPort());
-      }
-      return new Candidate(Candidate.MEMORY, CandidateKind.host, identity.self().name(), 0, Candidate.DEFAULT_PRIORITY);
-    }
-
-    void knows(Member other) {
-      directory.say(new Peer(other.identity.self(), List.of(other.candidate()), Map.of(), List.of("bench")));
-    }
-
-    boolean isUp(String peer) {
-      return mesh.link(peer).map(l -> l.state() == LinkState.up).orElse(false);
-    }
-
-    @Override
-    public void close() {
-      if (mesh != null) {
-        mesh.close();
-      }
-      if (transport instanceof MemoryTransport memory) {
-        memory.close();
-      }
-      io.close();
-      time.close();
-    }
   }
 }
