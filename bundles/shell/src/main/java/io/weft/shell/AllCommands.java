@@ -8,6 +8,7 @@ import io.weft.shell.noun.BundleCommands;
 import io.weft.shell.noun.ChannelCommands;
 import io.weft.shell.noun.ComponentCommands;
 import io.weft.shell.noun.ConfigCommands;
+import io.weft.shell.noun.DoctorCommand;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
 import io.weft.shell.noun.HelpCommand;
@@ -30,7 +31,7 @@ import java.util.function.Function;
 final class AllCommands {
 
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
-      StatusCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
+      StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
       ServiceCommands::all, ForwardCommands::all, PeerCommands::all, RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
 

@@ -10,6 +10,7 @@ import io.weft.channel.Forwards;
 import io.weft.directory.PeerDirectory;
 import io.weft.link.Links;
 import io.weft.node.Clock;
+import io.weft.node.Examination;
 import io.weft.node.Health;
 import io.weft.node.ListenerSource;
 import io.weft.node.LogLevels;
@@ -66,6 +67,9 @@ public final class ShellComponent implements Services {
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ListenerSource> listenerSources = List.of();
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<Examination> examinations = List.of();
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Node node;
@@ -162,6 +166,11 @@ public final class ShellComponent implements Services {
   @Override
   public List<ListenerSource> listenerSources() {
     return listenerSources;
+  }
+
+  @Override
+  public List<Examination> examinations() {
+    return examinations;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.weft.shell;
 
 import io.weft.node.CommandFailure;
+import io.weft.node.Examination;
 import io.weft.node.ListenerSource;
 import io.weft.node.Registration;
 import io.weft.shell.frame.Command;
@@ -27,6 +28,7 @@ public final class Rig implements Services {
 
   public final ManualTime time = new ManualTime(Instant.parse("2026-01-01T01:02:03Z"));
   public final List<ListenerSource> listenerSources = new ArrayList<>();
+  public final List<Examination> examinations = new ArrayList<>();
   public final List<Bundle> bundles = new ArrayList<>();
   public final CommandProcessorImpl processor = new CommandProcessorImpl();
   public final List<Runnable> onStop = new CopyOnWriteArrayList<>();
@@ -74,6 +76,11 @@ public final class Rig implements Services {
   @Override
   public List<ListenerSource> listenerSources() {
     return listenerSources;
+  }
+
+  @Override
+  public List<Examination> examinations() {
+    return examinations;
   }
 
   @Override

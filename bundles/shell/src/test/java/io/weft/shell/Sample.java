@@ -73,6 +73,9 @@ public final class Sample {
     rig.listenerSources.add(() -> List.of(new Listener("0.0.0.0:7450", "udp", "transport"), new Listener("127.0.0.1:18080",
         "tcp", "forward")));
     rig.listenerSources.add(() -> List.of(new Listener("/home/a/run/control.sock", "unix", "control")));
+    rig.examinations.add(new SampleExamination("signaling", new HealthResult("signaling", HealthKind.readiness, HealthStatus.critical,
+        "http://203.0.113.7:7000: refused; see that it runs, and that its port is open from here")));
+    rig.examinations.add(new SampleExamination("files", new HealthResult("files", HealthKind.posture, HealthStatus.ok, "home is private")));
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
         rig.processor);
   }

@@ -1,6 +1,7 @@
 package io.weft.shell.frame;
 
 import io.weft.node.CommandFailure;
+import io.weft.node.Examination;
 import io.weft.node.ListenerSource;
 import io.weft.node.Registration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ public interface Services {
   String whyMissing(Class<?> type);
 
   List<ListenerSource> listenerSources();
+
+  List<Examination> examinations();
 
   /** All installed bundles, by id. */
   List<Bundle> bundles();

@@ -21,7 +21,7 @@ record UdpSocket(Io io, EventLoop loop) {
   /** The largest packet that anybody may send. */
   static final int PACKET_MAX = 65_000;
 
-  private static final int BUFFER = 4 << 20;
+  static final int BUFFER = 4 << 20;
   private static final int SEGMENTS = 20;
   private static final int READ_SIZE = 65_536;
   /** After so many, whatever else the loop has to do: more at once is cheaper for each, and a millisecond's work. */
