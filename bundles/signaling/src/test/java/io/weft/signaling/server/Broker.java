@@ -2,6 +2,7 @@ package io.weft.signaling.server;
 
 import io.weft.directory.PeerDirectory;
 import io.weft.node.Clock;
+import io.weft.node.NodeIdentity;
 import io.weft.node.Timers;
 import io.weft.signaling.envelope.Counters;
 import io.weft.support.HostPort;
@@ -32,12 +33,16 @@ public final class Broker implements AutoCloseable {
   }
 
   /** Without the limits per second and per address, which a test with many members on one machine would reach. */
-  public static Broker generous(Clock clock, Timers timers) {
-    return new Broker(clock, timers, 0, new Limits(1_024, 33_554_432, 1_000, 1_000_000, 4_096, 4_096), null);
+  static Broker generous(NodeIdentity identity, Clock clock, Timers timers) {
+    return new Broker(identity, clock, timers, 0, new Limits(1_024, 33_554_432, 20, 1_000_000, 4_096, 4_096), null);
   }
 
   Broker(Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly) {
-    Membership membership = new Membership(new FakeIdentity("demo", "hub"), peersOnly != null, () -> peersOnly);
+    this(new FakeIdentity("demo", "hub"), clock, timers, port, limits, peersOnly);
+  }
+
+  private Broker(NodeIdentity identity, Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly) {
+    Membership membership = new Membership(identity, peersOnly != null, () -> peersOnly);
     broker = new HttpBroker(new HttpBroker.Setup(new InetSocketAddress("127.0.0.1", port), Set.of(new HostPort("broker.example", 80)),
         limits, membership, "demo", new Tls(null, null, new FakeSecrets()), clock, timers, counters));
     Await.until("the broker to listen", Duration.ofSeconds(10), () -> broker.address().isPresent());
