@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -68,8 +70,9 @@ public final class ShellComponent implements Services {
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ListenerSource> listenerSources = List.of();
 
-  @Reference(policy = DYNAMIC, policyOption = GREEDY)
-  private volatile List<Examination> examinations = List.of();
+  // Not the services themselves: nobody needs them before somebody calls the doctor.
+  @Reference(service = Examination.class, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<ComponentServiceObjects<Examination>> examinations = List.of();
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Node node;
@@ -170,7 +173,7 @@ public final class ShellComponent implements Services {
 
   @Override
   public List<Examination> examinations() {
-    return examinations;
+    return examinations.stream().map(ComponentServiceObjects::getService).filter(Objects::nonNull).toList();
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -75,16 +76,26 @@ final class Courier implements AutoCloseable, Outbox.Ways {
 
   /** Begins to ask brokers. Any thread, any number of times. */
   void listen() {
-    loop.execute(() -> {
+    onLoop(() -> {
       if (!closed) {
         brokers.forEach(BrokerClient::poll);
       }
     });
   }
 
+  /** Returns whether it will be run: after the end of the loop nothing is. */
+  private boolean onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
   /** What a peer sent over its link. Only its own: what it passes on for others has other ways. Any thread. */
   void arrived(String peer, byte[] bytes) {
-    loop.execute(() -> fromLink(peer, bytes));
+    onLoop(() -> fromLink(peer, bytes));
   }
 
   private void fromLink(String peer, byte[] bytes) {
@@ -112,9 +123,9 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     for (BrokerClient broker : brokers) {
       CompletableFuture<Broker> answer = new CompletableFuture<>();
       answers.add(answer);
-      loop.execute(() -> broker.probe().whenComplete((state, problem) -> {
+      if (!onLoop(() -> broker.probe().whenComplete((state, problem) -> answer.complete(broker.state())))) {
         answer.complete(broker.state());
-      }));
+      }
     }
     return answers;
   }
@@ -122,11 +133,9 @@ final class Courier implements AutoCloseable, Outbox.Ways {
   /** Any thread. */
   CompletableFuture<String> send(PeerIdentity to, Signal signal) {
     CompletableFuture<String> sent = new CompletableFuture<>();
-    if (closed) {
+    if (closed || !onLoop(() -> send(to.name(), new Outbox.Pending(sealer.seal(to.name(), signal), sent)))) {
       sent.completeExceptionally(new SignalNotSent(Reason.of("cancelled", "this node stops")));
-      return sent;
     }
-    loop.execute(() -> send(to.name(), new Outbox.Pending(sealer.seal(to.name(), signal), sent)));
     return sent;
   }
 
@@ -165,11 +174,11 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     RawChannels channels = surroundings.channels().get();
     CompletableFuture<Void> taken = new CompletableFuture<>();
     if (channels == null) {
-      loop.execute(() -> taken.completeExceptionally(new IllegalStateException("there is no mesh")));
+      onLoop(() -> taken.completeExceptionally(new IllegalStateException("there is no mesh")));
       return taken;
     }
     String list = batch.stream().map(EnvelopeJson::write).collect(Collectors.joining(",", "[", "]"));
-    LinkPost.send(channels, peer, list).whenComplete((done, problem) -> loop.execute(() -> {
+    LinkPost.send(channels, peer, list).whenComplete((done, problem) -> onLoop(() -> {
       if (problem == null) {
         taken.complete(null);
       } else {
@@ -213,7 +222,7 @@ final class Courier implements AutoCloseable, Outbox.Ways {
   @Override
   public void close() {
     closed = true;
-    loop.execute(() -> {
+    onLoop(() -> {
       brokers.forEach(BrokerClient::close);
       outboxes.values().forEach(outbox -> outbox.close(Reason.of("cancelled", "this node stops")));
     });

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.weft.channel.ChannelKind;
 import io.weft.channel.ChannelOutcome;
 import io.weft.channel.ExposedService;
+import io.weft.node.Clock;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
@@ -24,8 +25,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals over links: a channel to the service {@value #SERVICE} for each batch, which is a JSON list of envelopes. The receiver ends its
- * direction when it has taken them. Any thread.
+ * Signals over links: a channel to the service {@value #SERVICE} for each batch, which is a JSON list of envelopes. The receiver says
+ * when it has taken them by its clock, and ends its direction. Any thread.
  */
 final class LinkPost {
 
@@ -35,12 +36,17 @@ final class LinkPost {
   private static final Duration MOST = Duration.ofSeconds(4);
   private static final int OPEN_MAX = 64;
 
+  private static final int TIME_MAX = 64;
+  private static final int EMPTY = 2; // [], from who only wants to know the time
+
+  private final Clock clock;
   private final Timers timers;
   private final BiConsumer<String, byte[]> arrived;
   private final AtomicInteger open = new AtomicInteger();
 
   /** @param arrived gets the name of a peer and what it sent, on the loop of its link */
-  LinkPost(Timers timers, BiConsumer<String, byte[]> arrived) {
+  LinkPost(Clock clock, Timers timers, BiConsumer<String, byte[]> arrived) {
+    this.clock = clock;
     this.timers = timers;
     this.arrived = arrived;
   }
@@ -56,9 +62,9 @@ final class LinkPost {
     });
   }
 
-  /** Completes when the peer took them, else exceptionally. */
-  static CompletableFuture<Void> send(RawChannels channels, String peer, String list) {
-    CompletableFuture<Void> taken = new CompletableFuture<>();
+  /** Completes with the time by the peer's clock, in milliseconds since 1970, when it took them, else exceptionally. */
+  static CompletableFuture<Long> send(RawChannels channels, String peer, String list) {
+    CompletableFuture<Long> taken = new CompletableFuture<>();
     channels.open(peer, SERVICE, ChannelKind.stream, "signal", MOST, new Outgoing(taken)).whenComplete((channel, problem) -> {
       if (problem != null) {
         taken.completeExceptionally(problem);
@@ -78,18 +84,33 @@ final class LinkPost {
     return taken;
   }
 
-  /** Waits for the other side to end its direction. */
-  private record Outgoing(CompletableFuture<Void> taken) implements RawChannelHandler {
+  /** Waits for the other side to say when it took them. */
+  private static final class Outgoing implements RawChannelHandler {
+
+    private final CompletableFuture<Long> taken;
+    private final StringBuilder time = new StringBuilder();
+
+    Outgoing(CompletableFuture<Long> taken) {
+      this.taken = taken;
+    }
 
     @Override
     public void data(RawChannel channel, ByteBuf bytes) {
-      channel.consumed(bytes.readableBytes());
+      int length = bytes.readableBytes();
+      if (time.length() + length <= TIME_MAX) {
+        time.append(bytes.toString(StandardCharsets.US_ASCII));
+      }
+      channel.consumed(length);
       bytes.release();
     }
 
     @Override
     public void finished(RawChannel channel) {
-      taken.complete(null);
+      try {
+        taken.complete(Long.parseLong(time.toString()));
+      } catch (NumberFormatException e) {
+        taken.completeExceptionally(new IOException("the peer does not say when it took it", e));
+      }
     }
 
     @Override
@@ -127,7 +148,11 @@ final class LinkPost {
 
     @Override
     public void finished(RawChannel channel) {
-      arrived.accept(channel.peer().name(), bytes.toByteArray());
+      if (bytes.size() > EMPTY) {
+        arrived.accept(channel.peer().name(), bytes.toByteArray());
+      }
+      channel.write(Unpooled.copiedBuffer(Long.toString(clock.now().toEpochMilli()), StandardCharsets.US_ASCII));
+      channel.flush();
       channel.finish();
     }
 

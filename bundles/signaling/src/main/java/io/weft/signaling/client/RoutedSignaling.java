@@ -3,6 +3,7 @@ package io.weft.signaling.client;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.weft.directory.PeerDirectory;
+import io.weft.link.LinkInfo;
 import io.weft.link.Links;
 import io.weft.node.Clock;
 import io.weft.node.HealthCheck;
@@ -22,9 +23,12 @@ import io.weft.signaling.envelope.Counters;
 import io.weft.transport.RawChannels;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,7 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
 
   private static final Logger log = LoggerFactory.getLogger(RoutedSignaling.class);
   private static final int BROKERS_MAX = 8;
+  private static final int PEERS_ASKED = 64;
   private static final long STOP_SECONDS = 2;
   private static final Registration NONE = () -> {};
 
@@ -94,7 +99,7 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
     this.clock = clock;
     this.timers = timers;
     this.surroundings = new Courier.Surroundings(() -> directory, () -> links, this::channels, receivers);
-    this.post = new LinkPost(timers, (peer, bytes) -> courier().ifPresent(now -> now.arrived(peer, bytes)));
+    this.post = new LinkPost(clock, timers, (peer, bytes) -> courier().ifPresent(now -> now.arrived(peer, bytes)));
   }
 
   @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
@@ -201,7 +206,25 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
 
   /** Asks all brokers now; completes within 10 s. */
   List<CompletableFuture<Broker>> probe() {
-    return courier().map(Courier::probe).orElse(List.of());
+    return urls.isEmpty() ? List.of() : courier().map(Courier::probe).orElse(List.of());
+  }
+
+  /** How far the clocks of peers are ahead of ours, by peer; of those that have a link and listen for signals. Each completes within 10 s. */
+  Map<String, CompletableFuture<Duration>> peerClocks() {
+    RawChannels through = channels();
+    Links now = links;
+    Map<String, CompletableFuture<Duration>> clocks = new TreeMap<>();
+    if (through == null || now == null) {
+      return clocks;
+    }
+    now.links().stream().map(LinkInfo::peer).filter(surroundings::linked).limit(PEERS_ASKED).forEach(peer -> {
+      Instant asked = clock.now();
+      clocks.put(peer, LinkPost.send(through, peer, "[]").thenApply(theirs -> {
+        Instant between = asked.plus(Duration.between(asked, clock.now()).dividedBy(2));
+        return Duration.between(between, Instant.ofEpochMilli(theirs));
+      }));
+    });
+    return clocks;
   }
 
   @Override

@@ -9,12 +9,14 @@ import io.weft.signaling.Broker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Asks every broker, as this node, and compares the clocks. */
+/** Asks every broker, as this node, and compares the clocks of brokers and linked peers with ours. */
 @Component(name = "weft.signaling.examination", service = Examination.class)
 public final class SignalingExamination implements Examination {
 
@@ -37,15 +39,22 @@ public final class SignalingExamination implements Examination {
   @Override
   public CompletableFuture<List<HealthResult>> examine() {
     List<CompletableFuture<Broker>> answers = signaling.probe();
-    if (answers.isEmpty()) {
-      return CompletableFuture.completedFuture(List.of(result(NAME, HealthStatus.ok,
-          "no broker is configured; peers need addresses that are known, or links to exchange them")));
-    }
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(all -> {
-      List<HealthResult> results = new ArrayList<>();
-      answers.forEach(answer -> results.addAll(judge(answer.join())));
-      return results;
-    });
+    Map<String, CompletableFuture<Duration>> clocks = signaling.peerClocks();
+    return CompletableFuture.allOf(Stream.concat(answers.stream(), clocks.values().stream()).toArray(CompletableFuture[]::new))
+        .handle((all, failed) -> {
+          List<HealthResult> results = new ArrayList<>();
+          answers.forEach(answer -> results.addAll(judge(answer.join())));
+          if (answers.isEmpty()) {
+            results.add(result(NAME, HealthStatus.ok,
+                "no broker is configured; peers need addresses that are known, or links to exchange them"));
+          }
+          clocks.forEach((peer, skew) -> {
+            if (!skew.isCompletedExceptionally()) { // a peer that has no use for signals does not tell
+              results.add(clock(peer, skew.join()));
+            }
+          });
+          return results;
+        });
   }
 
   static List<HealthResult> judge(Broker broker) {
@@ -69,12 +78,12 @@ public final class SignalingExamination implements Examination {
     };
   }
 
-  private static HealthResult clock(String url, Duration skew) {
+  private static HealthResult clock(String whose, Duration skew) {
     long seconds = Math.round(skew.toMillis() / 1000.0);
     String how = seconds == 0 ? "the same as ours" : Math.abs(seconds) + " s " + (seconds > 0 ? "ahead of" : "behind") + " ours";
     boolean far = skew.abs().compareTo(SKEW_NOTABLE) > 0;
     return result(CLOCK, far ? HealthStatus.warn : HealthStatus.ok,
-        "the clock of " + url + " is " + how + (far ? "; let both machines set their clocks by NTP" : ""));
+        "the clock of " + whose + " is " + how + (far ? "; let both machines set their clocks by NTP" : ""));
   }
 
   private static HealthResult result(String name, HealthStatus status, String message) {

@@ -21,8 +21,10 @@ import io.weft.testkit.FakeNode;
 import io.weft.testkit.RealTime;
 import io.weft.transport.memory.MemoryNetwork;
 import io.weft.transport.memory.MemoryTransport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,14 @@ class LinkPostTest {
     b.station.awaitGot(21);
     assertThat(b.station.got).startsWith("a auth1 x via link", "a candidate1 c0 via link").last().isEqualTo("a candidate1 c19 via link");
     Await.until("no channel to be left", SOON, () -> a.mesh.channels().isEmpty() && b.mesh.channels().isEmpty());
+  }
+
+  @Test
+  void peersTellEachOtherTheTime() throws Exception {
+    link();
+    assertThat(a.station.signaling.peerClocks().get("b")).failsWithin(SOON);
+    b.station.listens();
+    assertThat(a.station.signaling.peerClocks().get("b").get(10, TimeUnit.SECONDS)).isBetween(Duration.ofSeconds(-2), Duration.ofSeconds(2));
   }
 
   @Test

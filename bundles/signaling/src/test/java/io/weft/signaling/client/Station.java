@@ -35,8 +35,12 @@ final class Station implements AutoCloseable {
   final List<String> got = new CopyOnWriteArrayList<>();
 
   Station(String name, Clock clock, Timers timers, String... brokers) {
+    this(name, clock, timers, Map.of("brokers", brokers));
+  }
+
+  Station(String name, Clock clock, Timers timers, Map<String, Object> config) {
     identity = new FakeIdentity("demo", name);
-    signaling = new RoutedSignaling(FakeConfig.of(ClientConfig.class, Map.of("brokers", brokers)),
+    signaling = new RoutedSignaling(FakeConfig.of(ClientConfig.class, config),
         new FakeNode(identity, "demo", 1), identity, clock, timers);
     signaling.directory = directory;
   }

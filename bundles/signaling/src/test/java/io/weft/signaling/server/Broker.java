@@ -4,12 +4,17 @@ import io.weft.directory.PeerDirectory;
 import io.weft.node.Clock;
 import io.weft.node.NodeIdentity;
 import io.weft.node.Timers;
+import io.weft.secret.SecretReference;
 import io.weft.signaling.envelope.Counters;
 import io.weft.support.HostPort;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeIdentity;
 import io.weft.testkit.FakeSecrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -42,9 +47,25 @@ public final class Broker implements AutoCloseable {
   }
 
   private Broker(NodeIdentity identity, Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly) {
+    this(identity, clock, timers, port, limits, peersOnly, new Tls(null, null, new FakeSecrets()));
+  }
+
+  /** Over https. */
+  public static Broker secure(Clock clock, Timers timers, Path certificate, Path key) {
+    FakeSecrets secrets = new FakeSecrets();
+    try {
+      secrets.put("secret:file/key", Files.readString(key));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Broker(new FakeIdentity("demo", "hub"), clock, timers, 0, LIMITS, null,
+        new Tls(certificate, SecretReference.parse("secret:file/key"), secrets));
+  }
+
+  private Broker(NodeIdentity identity, Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly, Tls tls) {
     Membership membership = new Membership(identity, peersOnly != null, () -> peersOnly);
     broker = new HttpBroker(new HttpBroker.Setup(new InetSocketAddress("127.0.0.1", port), Set.of(new HostPort("broker.example", 80)),
-        limits, membership, "demo", new Tls(null, null, new FakeSecrets()), clock, timers, counters));
+        limits, membership, "demo", tls, clock, timers, counters));
     Await.until("the broker to listen", Duration.ofSeconds(10), () -> broker.address().isPresent());
   }
 
