@@ -42,7 +42,7 @@ final class TestClient implements AutoCloseable {
   }
 
   static TestClient udp(InetSocketAddress server, Credentials credentials) throws IOException {
-    DatagramSocket socket = new DatagramSocket(0, RelayRig.LOOPBACK);
+    DatagramSocket socket = new DatagramSocket(0, server.getAddress());
     socket.setSoTimeout(PATIENCE_MS);
     return new TestClient(server, socket, null, credentials);
   }

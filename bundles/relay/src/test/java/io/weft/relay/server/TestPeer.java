@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -15,7 +16,11 @@ final class TestPeer implements AutoCloseable {
   private final DatagramSocket socket;
 
   TestPeer() throws IOException {
-    socket = new DatagramSocket(0, RelayRig.LOOPBACK);
+    this(RelayRig.LOOPBACK);
+  }
+
+  TestPeer(InetAddress at) throws IOException {
+    socket = new DatagramSocket(0, at);
     socket.setSoTimeout(5_000);
   }
 

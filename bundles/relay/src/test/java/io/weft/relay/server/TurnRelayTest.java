@@ -11,7 +11,10 @@ import io.weft.support.stun.Stun.Kind;
 import io.weft.support.stun.StunMessage;
 import io.weft.support.stun.Transaction;
 import io.weft.testkit.Await;
+import io.weft.testkit.ServerProcess;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -299,6 +302,31 @@ class TurnRelayTest {
     }
     try (RelayRig rig = new RelayRig(); TestClient client = TestClient.of(rig, "a")) {
       assertThat(client.askOnce(Stun.BINDING, w -> w.number(Stun.CHANGE_REQUEST, 6)).errorCode()).isEqualTo(420);
+    }
+  }
+
+  @Test
+  void oneAddressFamilyIsLent() throws Exception {
+    InetAddress six = InetAddress.getByName("::1");
+    if (NetworkInterface.getByInetAddress(six) == null) {
+      ServerProcess.missing("IPv6 on loopback");
+    }
+    int port = RelayRig.freePort();
+    try (RelayRig rig = new RelayRig(Map.of("listen", ""))) {
+      rig.change(Map.of("listen", "[::1]:" + port, "allow_ranges", new String[] {"::1/128"}));
+      rig.awaitServing();
+      Credentials credentials = Credentials.timeLimited(rig.secret(), "a", rig.time.now().plusSeconds(60));
+      try (TestClient client = TestClient.udp(new InetSocketAddress(six, port), credentials); TestPeer peer = new TestPeer(six)) {
+        assertThat(client.allocate().errorCode()).as("IPv4 is what is meant without a word").isEqualTo(440);
+        StunMessage answer =
+            client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).firstOfFour(Stun.REQUESTED_ADDRESS_FAMILY, Stun.FAMILY_IPV6));
+        InetSocketAddress relayed = answer.address(Stun.XOR_RELAYED_ADDRESS);
+        assertThat(relayed.getAddress()).isEqualTo(six);
+        assertThat(client.permit(new InetSocketAddress("127.0.0.1", 9)).errorCode()).isEqualTo(443);
+        assertThat(client.bind(CHANNEL, peer.address()).kind()).isEqualTo(Kind.success);
+        client.frame(CHANNEL, "there".getBytes(UTF_8));
+        assertThat(peer.hear()).isEqualTo(new TestPeer.Heard("there", relayed));
+      }
     }
   }
 }
