@@ -52,7 +52,7 @@ record Material(List<byte[]> secrets, @Nullable SslContext tls, Set<InetAddress>
 
   private static byte[] read(String key, String reference, Secrets source) throws Missing {
     try (Secret secret = source.resolve(SecretReference.parse(reference))) {
-      byte[] bytes = trimmed(secret.copy());
+      byte[] bytes = secret.copy();
       if (bytes.length == 0) {
         throw new SecretUnavailable("it is empty");
       }
@@ -60,15 +60,6 @@ record Material(List<byte[]> secrets, @Nullable SslContext tls, Set<InetAddress>
     } catch (SecretUnavailable | IllegalArgumentException e) {
       throw new Missing("relay." + key + " cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  /** Files that people write end with a line feed, which is not meant. */
-  private static byte[] trimmed(byte[] bytes) {
-    int end = bytes.length;
-    while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
-      end--;
-    }
-    return java.util.Arrays.copyOf(bytes, end);
   }
 
   private static SslContext tls(RelayConfig config, Secrets source, Path home) throws Missing {
