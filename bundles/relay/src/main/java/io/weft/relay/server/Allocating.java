@@ -10,6 +10,7 @@ import io.weft.support.stun.Stun;
 import io.weft.support.stun.StunMessage;
 import io.weft.support.stun.StunWriter;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Allocating {
 
   private static final Logger log = LoggerFactory.getLogger(Allocating.class);
   private static final int PORTS_TRIED = 8;
+  private static final int TOKEN_BYTES = 8;
 
   private final Core core;
 
@@ -69,9 +71,8 @@ final class Allocating {
       return new Requests.Refusal(442, "Unsupported Transport Protocol");
     } else if (family != Requests.family(core.external())) {
       return new Requests.Refusal(440, "Address Family not Supported");
-    } else if (request.has(Stun.RESERVATION_TOKEN) || even != null && (even.length != 1 || even[0] < 0)) {
-      // The second of a pair of ports was for RTCP, which nobody here speaks.
-      return new Requests.Refusal(508, "Insufficient Capacity: ports are not reserved");
+    } else if (even != null && (even.length != 1 || request.has(Stun.RESERVATION_TOKEN))) {
+      return new Requests.Refusal(400, "Bad Request: EVEN-PORT is malformed, or beside RESERVATION-TOKEN");
     }
     return null;
   }
@@ -79,7 +80,11 @@ final class Allocating {
   private record Attempt(StunMessage request, Client client, Gate.Passed passed, BiConsumer<byte[], StunWriter> answer) {}
 
   private void bind(Attempt attempt, int tries) {
-    int port = tries == 0 ? 0 : core.ports().take(core.random(), attempt.request.has(Stun.EVEN_PORT));
+    byte[] token = attempt.request.bytes(Stun.RESERVATION_TOKEN);
+    PortRange.Want want = want(attempt.request);
+    int port = tries == 0 ? 0
+        : token == null ? core.ports().take(core.random(), want)
+        : token.length == TOKEN_BYTES ? core.reservations().claim(ByteBuffer.wrap(token).getLong()) : 0;
     if (port == 0) {
       core.quotas().give(attempt.passed.user());
       attempt.answer.accept(attempt.passed.key(), StunWriter.error(attempt.request, 508, "Insufficient Capacity: no port is free"));
@@ -90,6 +95,9 @@ final class Allocating {
     bootstrap.bind(new InetSocketAddress(core.bind(), port)).addListener((ChannelFuture bound) -> {
       if (!bound.isSuccess()) {
         core.ports().give(port);
+        if (want == PortRange.Want.pair) {
+          core.ports().give(port + 1);
+        }
         core.counters().add(Count.BIND_FAILURES);
         bind(attempt, tries - 1);
       } else {
@@ -98,10 +106,22 @@ final class Allocating {
     });
   }
 
+  private static PortRange.Want want(StunMessage request) {
+    byte[] even = request.bytes(Stun.EVEN_PORT);
+    if (even == null) {
+      return PortRange.Want.any;
+    }
+    return even[0] < 0 ? PortRange.Want.pair : PortRange.Want.even;
+  }
+
   private void bound(Attempt attempt, Channel socket, int port, FromPeers handler) {
     Allocation there = attempt.client.allocation();
+    boolean pair = want(attempt.request) == PortRange.Want.pair;
     if (there != null || !attempt.client.isThere()) {
       socket.close().addListener(done -> core.ports().give(port));
+      if (pair) {
+        core.ports().give(port + 1);
+      }
       core.quotas().give(attempt.passed.user());
       if (there != null) {
         again(attempt, there);
@@ -110,6 +130,9 @@ final class Allocating {
     }
     Allocation allocation = new Allocation(core, attempt.client, attempt.passed.user(), attempt.request.transaction(), socket, port);
     handler.allocation = allocation;
+    if (pair) {
+      allocation.reserved(core.reservations().keep(port + 1));
+    }
     core.lent().put(port, allocation);
     attempt.client.allocation(allocation);
     core.counters().add(Count.ALLOCATIONS_MADE);
@@ -120,7 +143,11 @@ final class Allocating {
 
   private StunWriter granted(StunMessage request, Client client, Allocation allocation) {
     Duration life = Requests.lifetime(request);
-    return StunWriter.success(request)
+    StunWriter answer = StunWriter.success(request);
+    if (allocation.reserved() != 0) {
+      answer.bytes(Stun.RESERVATION_TOKEN, ByteBuffer.allocate(TOKEN_BYTES).putLong(allocation.reserved()).array());
+    }
+    return answer
         .address(Stun.XOR_RELAYED_ADDRESS, allocation.relayed())
         .number(Stun.LIFETIME, (life.isZero() ? Requests.LIFETIME : life).toSeconds())
         .address(Stun.XOR_MAPPED_ADDRESS, client.address());

@@ -49,6 +49,7 @@ final class Allocation {
   private volatile int permissionCount;
   private volatile int channelCount;
   private volatile Instant expires;
+  private long reserved;
   private boolean closed;
 
   Allocation(Core core, Client client, String user, Transaction made, Channel socket, int port) {
@@ -83,6 +84,15 @@ final class Allocation {
   /** Whether it is what that very request asked for, so that its answer only was lost. */
   boolean madeBy(Transaction transaction) {
     return made.equals(transaction);
+  }
+
+  /** The token of the port beside it, which is kept for another allocation; 0 if none is. */
+  long reserved() {
+    return reserved;
+  }
+
+  void reserved(long token) {
+    reserved = token;
   }
 
   void livesFor(Duration life) {

@@ -146,6 +146,7 @@ final class BoundRelay {
   /** Ends everything; completes when all sockets are gone. */
   CompletableFuture<Void> close() {
     listeners.clear();
+    core.reservations().close();
     List<CompletableFuture<Void>> all = new ArrayList<>();
     sockets.forEach(socket -> all.add(closed(socket)));
     connections.forEach(connection -> all.add(closed(connection)));

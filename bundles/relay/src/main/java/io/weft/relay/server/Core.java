@@ -28,6 +28,7 @@ record Core(
     Gate gate,
     Quotas quotas,
     PortRange ports,
+    Reservations reservations,
     InetAddress bind,
     InetAddress external,
     Supplier<Limits> limits,

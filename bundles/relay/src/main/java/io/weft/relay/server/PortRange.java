@@ -36,34 +36,44 @@ final class PortRange {
     return last - first + 1;
   }
 
+  /** What kind of port is wanted. */
+  enum Want {
+    any,
+    even,
+    /** An even one, and the next, which is taken too. */
+    pair
+  }
+
   /** Takes a port; 0 if none was found that is free. */
-  synchronized int take(RandomGenerator random, boolean even) {
+  synchronized int take(RandomGenerator random, Want want) {
     if (taken.size() >= size()) {
       return 0;
     }
     for (int i = 0; i < DRAWS; i++) {
       int port = first + random.nextInt(size());
-      if (isFree(port, even)) {
-        taken.add(port);
-        return port;
+      if (isFree(port, want)) {
+        return taken(port, want);
       }
     }
     for (int port = first; port <= last; port++) {
-      if (isFree(port, even)) {
-        taken.add(port);
-        return port;
+      if (isFree(port, want)) {
+        return taken(port, want);
       }
     }
     return 0;
   }
 
-  /** Takes exactly that port. */
-  synchronized boolean take(int port) {
-    return port >= first && port <= last && taken.add(port);
+  private int taken(int port, Want want) {
+    taken.add(port);
+    if (want == Want.pair) {
+      taken.add(port + 1);
+    }
+    return port;
   }
 
-  private boolean isFree(int port, boolean even) {
-    return (!even || port % 2 == 0) && !taken.contains(port);
+  private boolean isFree(int port, Want want) {
+    return (want == Want.any || port % 2 == 0) && !taken.contains(port)
+        && (want != Want.pair || port < last && !taken.contains(port + 1));
   }
 
   synchronized void give(int port) {

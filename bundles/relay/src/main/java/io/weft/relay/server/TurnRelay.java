@@ -178,8 +178,10 @@ public final class TurnRelay implements RelayServer, HealthCheck, ListenerSource
 
   private Core core(Plan plan) {
     long now = clock.nanos();
+    PortRange range = plan.range();
     return new Core(
-        io, clock, timers, random, counters, new Gate(plan.realm(), clock, random), new Quotas(), plan.range(), plan.bind(), plan.external(),
+        io, clock, timers, random, counters, new Gate(plan.realm(), clock, random), new Quotas(), range,
+        new Reservations(range, timers, random), plan.bind(), plan.external(),
         () -> limits, () -> policy, this::fabric, Core.noneLent(), new Load(now), new Meter(limits.bytesPerSecond(), now), new Strangers(now));
   }
 

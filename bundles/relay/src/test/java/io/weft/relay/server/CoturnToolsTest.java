@@ -86,6 +86,15 @@ class CoturnToolsTest {
   }
 
   @Test
+  void pairsOfPorts() throws Exception {
+    // Without -c: a second port beside each, as for RTCP.
+    Ran ran = run("turnutils_uclient", "-u", "alice", "-W", RelayRig.SECRET, "-n", "" + MESSAGES, "-m", "2", "-y", "-p",
+        "" + rig.address().getPort(), "127.0.0.1");
+    carriesEverything(ran);
+    assertThat(rig.count(Count.ALLOCATIONS_MADE)).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
   void anotherSecretIsRefused() throws Exception {
     Ran ran = uclient("another secret");
     assertThat(ran.code()).isNotZero();

@@ -114,7 +114,9 @@ class StunFuzzTest {
       Gate gate = new Gate("weft", rig.time, new java.security.SecureRandom());
       gate.secrets(List.of(rig.secret()));
       Limits limits = Limits.of(rig.config());
-      this.core = new Core(null, rig.time, rig.time, new java.security.SecureRandom(), counters, gate, new Quotas(), PortRange.parse("1-2"),
+      PortRange ports = PortRange.parse("1-2");
+      this.core = new Core(null, rig.time, rig.time, new java.security.SecureRandom(), counters, gate, new Quotas(), ports,
+          new Reservations(ports, rig.time, new java.security.SecureRandom()),
           RelayRig.LOOPBACK, RelayRig.LOOPBACK, () -> limits, () -> PeerPolicy.of(rig.config(), Set.of()), List::of, Core.noneLent(), new Load(0),
           new Meter(1_000_000, 0), new Strangers(0));
       open();

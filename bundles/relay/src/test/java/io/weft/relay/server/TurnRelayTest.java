@@ -215,8 +215,10 @@ class TurnRelayTest {
       StunMessage unknown = client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).bytes(Stun.DONT_FRAGMENT, new byte[0]));
       assertThat(unknown.errorCode()).isEqualTo(420);
       assertThat(unknown.bytes(Stun.UNKNOWN_ATTRIBUTES)).containsExactly(0, Stun.DONT_FRAGMENT);
-      assertThat(client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).bytes(Stun.EVEN_PORT, new byte[] {-128}))
-          .errorCode()).as("two ports").isEqualTo(508);
+      assertThat(client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).bytes(Stun.RESERVATION_TOKEN, new byte[8]))
+          .errorCode()).as("nothing is reserved").isEqualTo(508);
+      assertThat(client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).bytes(Stun.RESERVATION_TOKEN, new byte[8])
+          .bytes(Stun.EVEN_PORT, new byte[] {0})).errorCode()).as("both").isEqualTo(400);
       assertThat(client.refresh(600).errorCode()).as("nothing to refresh").isEqualTo(437);
       assertThat(client.permit(peer.address()).errorCode()).isEqualTo(437);
       assertThat(client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, 17).bytes(Stun.EVEN_PORT, new byte[] {0}))
@@ -303,6 +305,31 @@ class TurnRelayTest {
     try (RelayRig rig = new RelayRig(); TestClient client = TestClient.of(rig, "a")) {
       assertThat(client.askOnce(Stun.BINDING, w -> w.number(Stun.CHANGE_REQUEST, 6)).errorCode()).isEqualTo(420);
     }
+  }
+
+  @Test
+  void thePortBesideIsKeptForAWhile() throws Exception {
+    try (RelayRig rig = new RelayRig(); TestClient one = TestClient.of(rig, "a"); TestClient two = TestClient.of(rig, "a"); TestClient three = TestClient.of(rig, "a")) {
+      StunMessage first = pair(one);
+      byte[] token = first.bytes(Stun.RESERVATION_TOKEN);
+      int port = first.address(Stun.XOR_RELAYED_ADDRESS).getPort();
+      assertThat(port).isEven();
+      StunMessage second = reserved(two, token);
+      assertThat(second.address(Stun.XOR_RELAYED_ADDRESS).getPort()).isEqualTo(port + 1);
+      assertThat(reserved(three, token).errorCode()).as("used once").isEqualTo(508);
+      one.refresh(0);
+      byte[] late = pair(one).bytes(Stun.RESERVATION_TOKEN);
+      rig.time.advance(Reservations.LIFE.plusMillis(1));
+      assertThat(reserved(three, late).errorCode()).as("too late").isEqualTo(508);
+    }
+  }
+
+  private static StunMessage pair(TestClient client) {
+    return client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, Stun.UDP).bytes(Stun.EVEN_PORT, new byte[] {-128}));
+  }
+
+  private static StunMessage reserved(TestClient client, byte[] token) {
+    return client.ask(Stun.ALLOCATE, w -> w.firstOfFour(Stun.REQUESTED_TRANSPORT, Stun.UDP).bytes(Stun.RESERVATION_TOKEN, token));
   }
 
   @Test
