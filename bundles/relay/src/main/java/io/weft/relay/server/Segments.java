@@ -6,6 +6,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.weft.support.udp.EpollReads;
 import io.weft.transport.Io;
 
 /** UDP sockets that give and take many packets in one call, where the platform can. */
@@ -16,7 +17,7 @@ final class Segments {
 
   private static final int SOCKET_BUFFER = 4 << 20;
   private static final int READ_SIZE = 65_536;
-  private static final int READS_PER_TURN = 16;
+  private static final int READS_PER_TURN = 256;
   private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(2 << 20, 4 << 20);
 
   private Segments() {}
@@ -33,7 +34,7 @@ final class Segments {
         .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
         .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(READS_PER_TURN));
-    if (io.epoll() && Epoll.offloads()) {
+    if (io.epoll()) {
       Epoll.receiveTogether(bootstrap);
     }
     return bootstrap;
@@ -47,7 +48,13 @@ final class Segments {
     }
 
     static void receiveTogether(Bootstrap bootstrap) {
-      bootstrap.option(EpollChannelOption.UDP_GRO, true);
+      boolean mayJoin = offloads();
+      if (mayJoin) {
+        bootstrap.option(EpollChannelOption.UDP_GRO, true);
+      }
+      bootstrap
+          .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, EpollReads.READ_SIZE)
+          .option(ChannelOption.RCVBUF_ALLOCATOR, new EpollReads(READS_PER_TURN, mayJoin));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.weft.support.udp.EpollReads;
 import io.weft.transport.Io;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;

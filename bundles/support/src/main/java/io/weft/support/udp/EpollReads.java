@@ -1,4 +1,4 @@
-package io.weft.transport.quic;
+package io.weft.support.udp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,10 +14,10 @@ import io.netty.util.UncheckedBooleanSupplier;
  * are put together, and can only be seen by trying. So now and then both are compared. Right after a change a few packets may be lost
  * that were joined before it.
  */
-final class EpollReads implements RecvByteBufAllocator {
+public final class EpollReads implements RecvByteBufAllocator {
 
   /** Room for the largest packet, and for the largest joined ones. */
-  static final int READ_SIZE = 65_536;
+  public static final int READ_SIZE = 65_536;
 
   /** Reads of that size in one call. Only memory that is written to costs any. */
   private static final int READS_AT_ONCE = 32;
@@ -32,7 +32,7 @@ final class EpollReads implements RecvByteBufAllocator {
   private final boolean mayJoin;
 
   /** @param mayJoin whether the kernel can join packets at all */
-  EpollReads(int packetsPerTurn, boolean mayJoin) {
+  public EpollReads(int packetsPerTurn, boolean mayJoin) {
     this.turns = new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(packetsPerTurn);
     this.mayJoin = mayJoin;
   }

@@ -1,4 +1,4 @@
-package io.weft.transport.quic;
+package io.weft.support.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
