@@ -1,5 +1,9 @@
 package io.weft.shell.noun;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.weft.node.Examination;
 import io.weft.node.HealthKind;
 import io.weft.node.HealthResult;
@@ -12,11 +16,11 @@ import io.weft.path.RelayUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.osgi.service.component.annotations.Activate;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** How this node reaches the world: UDP, the NAT in front of it, its relays. There while somebody finds paths. */
+/** How this node reaches the world: UDP, the NAT in front of it, its relays. Says nothing while nobody finds paths. */
 @Component(name = "weft.shell.nat", service = Examination.class)
 public final class NatExamination implements Examination {
 
@@ -24,12 +28,8 @@ public final class NatExamination implements Examination {
   private static final String UDP = "udp";
   private static final String RELAY = "relay";
 
-  private final PathReports reports;
-
-  @Activate
-  public NatExamination(@Reference PathReports reports) {
-    this.reports = reports;
-  }
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  volatile @Nullable PathReports reports;
 
   @Override
   public String name() {
@@ -38,9 +38,13 @@ public final class NatExamination implements Examination {
 
   @Override
   public CompletableFuture<List<HealthResult>> examine() {
-    return reports.nat().thenApply(nat -> {
+    PathReports now = reports;
+    if (now == null) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return now.nat().thenApply(nat -> {
       List<HealthResult> results = new ArrayList<>(judge(nat));
-      reports.relays().forEach(relay -> results.add(judge(relay)));
+      now.relays().forEach(relay -> results.add(judge(relay)));
       return results;
     });
   }

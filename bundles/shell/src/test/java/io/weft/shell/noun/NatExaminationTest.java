@@ -36,7 +36,9 @@ class NatExaminationTest {
   }
 
   private static List<HealthResult> examine(NatKind kind, List<String> mapped, List<String> servers, RelayUse... uses) {
-    return new NatExamination(new Said(new NatReport(kind, mapped, servers), List.of(uses))).examine().join();
+    NatExamination examination = new NatExamination();
+    examination.reports = new Said(new NatReport(kind, mapped, servers), List.of(uses));
+    return examination.examine().join();
   }
 
   private static HealthStatus worst(List<HealthResult> results) {
@@ -52,6 +54,11 @@ class NatExaminationTest {
         .matches(r -> r.status() == HealthStatus.critical).matches(r -> r.message().contains("transport=tcp"));
     assertThat(worst(examine(NatKind.unknown, List.of(), List.of("stun a: no answer")))).isEqualTo(HealthStatus.unknown);
     assertThat(examine(NatKind.unknown, List.of(), List.of())).singleElement().matches(r -> r.status() == HealthStatus.warn);
+  }
+
+  @Test
+  void saysNothingWhileNobodyFindsPaths() {
+    assertThat(new NatExamination().examine().join()).isEmpty();
   }
 
   @Test
