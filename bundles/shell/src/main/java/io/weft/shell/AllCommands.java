@@ -3,6 +3,7 @@ package io.weft.shell;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Services;
 import io.weft.shell.noun.AccessCommands;
+import io.weft.shell.noun.BrokerCommands;
 import io.weft.shell.noun.BundleChanges;
 import io.weft.shell.noun.BundleCommands;
 import io.weft.shell.noun.ChannelCommands;
@@ -32,7 +33,7 @@ final class AllCommands {
 
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
       StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
-      ServiceCommands::all, ForwardCommands::all, PeerCommands::all, RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
+      ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
 
   private AllCommands() {}

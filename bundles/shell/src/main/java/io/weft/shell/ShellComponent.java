@@ -24,6 +24,8 @@ import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Owners;
 import io.weft.shell.frame.Services;
 import io.weft.shell.noun.BundleWords;
+import io.weft.signaling.SignalBroker;
+import io.weft.signaling.Signaling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +113,12 @@ public final class ShellComponent implements Services {
   private volatile @Nullable RelayServer relayServer;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Signaling signaling;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable SignalBroker signalBroker;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable ServiceComponentRuntime components;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -146,7 +154,7 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, components, processor)
+            pathReports, relayServer, signaling, signalBroker, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

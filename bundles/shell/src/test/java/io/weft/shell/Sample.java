@@ -77,6 +77,7 @@ public final class Sample {
         "http://203.0.113.7:7000: refused; see that it runs, and that its port is open from here")));
     rig.examinations.add(new SampleExamination("files", new HealthResult("files", HealthKind.posture, HealthStatus.ok, "home is private")));
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
+        new SampleBrokers(),
         rig.processor);
   }
 }

@@ -12,6 +12,8 @@ import io.weft.node.Settings;
 import io.weft.path.PathReports;
 import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
+import io.weft.signaling.SignalBroker;
+import io.weft.signaling.Signaling;
 import java.util.Map;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
@@ -36,6 +38,8 @@ public final class Owners {
       Map.entry(Forwards.class, new Owner("forward", "io.weft.forward")),
       Map.entry(PathReports.class, new Owner("path.ice", "io.weft.path.ice")),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
+      Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
+      Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling")),
       Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
 
   private Owners() {}

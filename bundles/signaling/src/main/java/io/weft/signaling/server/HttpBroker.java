@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class HttpBroker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpBroker.class);
-  private static final Duration SWEEP = Duration.ofSeconds(15);
+  private static final Duration SWEEP = Duration.ofSeconds(5);
   private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
   private static final Duration RETRY_MOST = Duration.ofSeconds(30);
   private static final long STOP_SECONDS = 2;
@@ -57,6 +57,9 @@ final class HttpBroker implements AutoCloseable {
       Timers timers,
       Counters counters) {}
 
+  /** How much it had to do when it was last looked at. */
+  record Load(int mailboxes, int messages, long bytes, int connections) {}
+
   private final Setup setup;
   private final NioEventLoopGroup group;
   private final EventLoop loop;
@@ -68,7 +71,7 @@ final class HttpBroker implements AutoCloseable {
   private @Nullable Desk desk;
   private volatile @Nullable Channel server;
   private volatile String problem = "it has not started to listen yet";
-  private volatile String load = "no mailbox";
+  private volatile Load load = new Load(0, 0, 0, 0);
 
   HttpBroker(Setup setup) {
     this.setup = setup;
@@ -137,7 +140,7 @@ final class HttpBroker implements AutoCloseable {
     timer = setup.timers().after(SWEEP, loop, () -> {
       Mailboxes mailboxes = desk().mailboxes();
       mailboxes.sweep();
-      load = mailboxes.size() + " mailboxes, " + mailboxes.messages() + " messages waiting, " + connected + " connections";
+      load = new Load(mailboxes.size(), mailboxes.messages(), mailboxes.bytes(), connected);
       sweepLater();
     });
   }
@@ -187,7 +190,7 @@ final class HttpBroker implements AutoCloseable {
   }
 
   /** As of the last sweep. */
-  String load() {
+  Load load() {
     return load;
   }
 

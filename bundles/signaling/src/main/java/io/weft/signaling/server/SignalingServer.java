@@ -13,12 +13,13 @@ import io.weft.node.NodeIdentity;
 import io.weft.node.Timers;
 import io.weft.secret.SecretReference;
 import io.weft.secret.Secrets;
+import io.weft.signaling.BrokerStatus;
+import io.weft.signaling.SignalBroker;
 import io.weft.signaling.envelope.Counters;
 import io.weft.support.HostPort;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,10 +39,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
     name = "weft.signaling.server",
     configurationPolicy = ConfigurationPolicy.REQUIRE,
-    service = {HealthCheck.class, ListenerSource.class},
+    service = {SignalBroker.class, HealthCheck.class, ListenerSource.class},
     immediate = true)
 @Designate(ocd = ServerConfig.class)
-public final class SignalingServer implements HealthCheck, ListenerSource {
+public final class SignalingServer implements SignalBroker, HealthCheck, ListenerSource {
 
   private static final String NAME = "broker";
 
@@ -94,9 +95,11 @@ public final class SignalingServer implements HealthCheck, ListenerSource {
     broker.close();
   }
 
-  /** Counters since the broker started, by stable name. */
-  Map<String, Long> counters() {
-    return counters.snapshot();
+  @Override
+  public BrokerStatus status() {
+    HttpBroker.Load load = broker.load();
+    return new BrokerStatus(broker.address().map(HttpBroker::text).orElse(""), tls, load.mailboxes(), load.messages(), load.bytes(),
+        load.connections(), counters.snapshot(), broker.problem());
   }
 
   @Override
@@ -110,7 +113,8 @@ public final class SignalingServer implements HealthCheck, ListenerSource {
     Optional<InetSocketAddress> address = broker.address();
     results.add(address.isPresent()
         ? new HealthResult(NAME, HealthKind.readiness, HealthStatus.ok,
-            "listens on " + HttpBroker.text(address.get()) + ": " + broker.load())
+            "listens on " + HttpBroker.text(address.get()) + ": " + broker.load().mailboxes() + " mailboxes, " + broker.load().messages()
+                + " messages wait")
         : new HealthResult(NAME, HealthKind.readiness, HealthStatus.critical, broker.problem()));
     if (beyondLoopback && !tls) {
       results.add(new HealthResult(NAME, HealthKind.posture, HealthStatus.ok,
