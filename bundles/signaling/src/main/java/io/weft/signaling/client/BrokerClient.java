@@ -135,7 +135,10 @@ final class BrokerClient implements AutoCloseable {
     }
   }
 
-  /** Leaves an envelope there; fails with {@link SignalNotSent}. Those for one recipient keep their order. Gives up when {@code needed} is done. */
+  /**
+   * Leaves an envelope there; fails with {@link SignalNotSent}. Those for one recipient keep their order. Gives up when {@code needed}
+   * has failed.
+   */
   CompletableFuture<Void> publish(Envelope envelope, CompletableFuture<?> needed) {
     return lanes[Math.floorMod(envelope.to().hashCode(), LANES)].publish(envelope, needed);
   }

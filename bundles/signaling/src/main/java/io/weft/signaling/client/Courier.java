@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Carries signals between this node and its peers while the configuration is as it is. Everything with a lock or a queue is on its loop. */
+/** Carries signals between this node and its peers while the configuration is as it is. What is not for any thread is on its loop. */
 final class Courier implements AutoCloseable, Outbox.Ways {
 
   private static final int PEERS_MAX = 4_096;

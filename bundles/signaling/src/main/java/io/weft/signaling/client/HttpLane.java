@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ final class HttpLane {
   }
 
   private static IOException asIo(Throwable problem) {
-    Throwable cause = problem instanceof java.util.concurrent.CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    Throwable cause = problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
     return cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
   }
 

@@ -209,7 +209,7 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
     return urls.isEmpty() ? List.of() : courier().map(Courier::probe).orElse(List.of());
   }
 
-  /** How far the clocks of peers are ahead of ours, by peer; of those that have a link and listen for signals. Each completes within 10 s. */
+  /** How far the clocks of peers with a link that listen for signals are ahead of ours, by peer. Each completes within 10 s. */
   Map<String, CompletableFuture<Duration>> peerClocks() {
     RawChannels through = channels();
     Links now = links;

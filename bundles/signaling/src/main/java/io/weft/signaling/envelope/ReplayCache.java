@@ -54,14 +54,6 @@ public final class ReplayCache {
     return true;
   }
 
-  /** Takes back what was admitted and then not used after all. */
-  public void forget(String name, byte[] nonce) {
-    Sender sender = senders.get(name);
-    if (sender != null) {
-      sender.seen.remove(ByteBuffer.wrap(nonce));
-    }
-  }
-
   private void expire(Sender sender, long now) {
     sender.seen.values().removeIf(time -> time < now - windowMillis);
   }

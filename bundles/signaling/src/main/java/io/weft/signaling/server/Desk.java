@@ -14,6 +14,7 @@ import io.weft.signaling.envelope.ReplayCache;
 import io.weft.signaling.envelope.RequestProof;
 import io.weft.signaling.envelope.Sealer;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,7 @@ final class Desk {
   Registration ask(Asked asked, Consumer<Answer> reply) {
     try {
       bound(asked.from());
-      QueryStringDecoder query = new QueryStringDecoder(asked.target(), java.nio.charset.StandardCharsets.UTF_8, true, 4);
+      QueryStringDecoder query = new QueryStringDecoder(asked.target(), StandardCharsets.UTF_8, true, 4);
       return switch (query.rawPath()) {
         case "/publish" -> publish(asked, query.parameters(), reply);
         case "/poll" -> poll(asked, query.parameters(), reply);

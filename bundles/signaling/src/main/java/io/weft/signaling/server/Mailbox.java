@@ -4,6 +4,7 @@ import io.weft.signaling.SignalType;
 import io.weft.signaling.envelope.Envelope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ final class Mailbox {
   /** What became of a message. */
   enum Outcome { kept, repeated, stale_attempt }
 
-  /** Adds a message; what is over a limit then is taken from whoever has most in here. Returns how many bytes this mailbox grew. */
+  /** Adds a message; what is over a limit then is taken from whoever has most in here. */
   Outcome add(Message message) {
     Envelope envelope = message.envelope();
     long attempt = envelope.signal().attempt();
@@ -37,7 +38,7 @@ final class Mailbox {
       return Outcome.stale_attempt;
     }
     if (messages.stream().anyMatch(m -> m.envelope().from().equals(envelope.from())
-        && java.util.Arrays.equals(m.envelope().nonce(), envelope.nonce()))) {
+        && Arrays.equals(m.envelope().nonce(), envelope.nonce()))) {
       return Outcome.repeated;
     }
     remember(envelope.from(), new Latest(attempt, message.expires()));

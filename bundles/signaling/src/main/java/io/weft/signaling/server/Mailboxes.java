@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** All mailboxes, within their bounds. On the broker's loop. */
 final class Mailboxes {
@@ -94,7 +95,7 @@ final class Mailboxes {
     return box;
   }
 
-  private <T> T counted(Mailbox box, java.util.function.Supplier<T> change) {
+  private <T> T counted(Mailbox box, Supplier<T> change) {
     int before = box.bytes();
     T result = change.get();
     bytes += box.bytes() - before;

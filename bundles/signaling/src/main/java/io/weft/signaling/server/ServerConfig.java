@@ -35,7 +35,9 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(min = "1", description = "Most bytes of all waiting messages together. Applies at once.")
   long memory_max_bytes() default 33_554_432;
 
-  @AttributeDefinition(min = "1", description = "Messages per second that one member may leave, after a burst of ten times as many. Applies at once.")
+  @AttributeDefinition(
+      min = "1",
+      description = "Messages per second that one member may leave, after a burst of ten times as many. Applies at once.")
   int rate_sender_max() default 20;
 
   @AttributeDefinition(

@@ -37,11 +37,4 @@ class ReplayCacheTest {
     assertThat(cache.admit("c", nonce(1), 10, 10)).isFalse();
     assertThat(cache.admit("c", nonce(1), 1_500, 1_500)).isTrue();
   }
-
-  @Test
-  void whatWasTakenBackCanComeAgain() {
-    cache.admit("a", nonce(1), 10, 10);
-    cache.forget("a", nonce(1));
-    assertThat(cache.admit("a", nonce(1), 10, 10)).isTrue();
-  }
 }
