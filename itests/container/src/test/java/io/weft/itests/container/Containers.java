@@ -48,6 +48,9 @@ final class Containers {
     NodeConfig b = new NodeConfig("b", "127.0.0.1:" + Ports.freeUdp());
     a.peer(b).forward("echo", "b", "tcp", "127.0.0.1:" + forwardPort);
     a.line("relay: {listen: \"127.0.0.1:" + Ports.freeTcp() + "\"}");
+    int brokerPort = Ports.freeTcp();
+    a.line("signaling.server: {listen: \"127.0.0.1:" + brokerPort + "\"}");
+    a.line("signaling: [\"http://127.0.0.1:" + brokerPort + "\"]");
     b.peer(a).expose("echo", "tcp", "127.0.0.1:" + echoPort, "a");
     a.writeTo(directory.resolve("a"));
     NodeProcess peer = new NodeProcess(b, directory, List.of()).start();

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.weft.link.LinkState;
 import io.weft.link.Links;
+import io.weft.node.ListenerSource;
 import io.weft.node.Node;
 import io.weft.node.NodeState;
 import io.weft.relay.RelayServer;
@@ -89,11 +90,26 @@ public class LifecycleIT {
         .toList();
   }
 
-  /** Ready, with its link, and a relay for others. */
+  /** Ready, with its link, and a relay and a broker for others. */
   private void awaitWorking() {
     Await.until("the node to be ready", LONG, () -> service(Node.class, node -> node.state() == NodeState.ready));
     Await.until("the relay", LONG, () -> service(RelayServer.class, relay -> !relay.status().listeners().isEmpty()));
+    Await.until("the broker", LONG, this::brokerListens);
     Await.until("the link", LONG, () -> service(Links.class, links -> links.link("b").map(l -> l.state() == LinkState.up).orElse(false)));
+  }
+
+  private boolean brokerListens() throws InvalidSyntaxException {
+    for (ServiceReference<ListenerSource> reference : context.getServiceReferences(ListenerSource.class, null)) {
+      ListenerSource source = context.getService(reference);
+      try {
+        if (source != null && source.listeners().stream().anyMatch(listener -> listener.role().equals("signaling"))) {
+          return true;
+        }
+      } finally {
+        context.ungetService(reference);
+      }
+    }
+    return false;
   }
 
   private <T> boolean service(Class<T> type, java.util.function.Predicate<T> test) {
