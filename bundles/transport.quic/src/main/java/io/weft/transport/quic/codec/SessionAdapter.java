@@ -121,6 +121,7 @@ final class SessionAdapter extends ChannelInboundHandlerAdapter implements Sessi
       events().closed();
       return;
     }
+    channel.config().setAllocator(new ClosingAllocator(channel.alloc()));
     channel.close(true, code, Unpooled.directBuffer(Math.max(1, reason.length)).writeBytes(reason));
   }
 
