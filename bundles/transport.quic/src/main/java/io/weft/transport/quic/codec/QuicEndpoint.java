@@ -46,6 +46,11 @@ public final class QuicEndpoint {
   // The signals of our peers need no more; four bytes rather than eight in the parameters.
   private static final long ONE_WAY_WINDOW = (1 << 30) - 1;
   private static final int RESET_TOKEN_LENGTH = 16;
+  /**
+   * Packets that may be in flight before anything is known of the path; and, which counts more, below which bbr never goes: with the
+   * customary 10, a fifth of all packets lost at 20 ms leaves 0.8 MB/s, with 32 more than 2. 64 was no better.
+   */
+  private static final int INITIAL_WINDOW = 32;
   private static final AttributeKey<SessionAdapter> SESSION = AttributeKey.valueOf(QuicEndpoint.class, "session");
 
   private final EndpointSettings settings;
@@ -156,6 +161,7 @@ public final class QuicEndpoint {
         .initialMaxStreamDataUnidirectional(ONE_WAY_WINDOW)
         .initialMaxStreamsBidirectional(settings.streams())
         .initialMaxStreamsUnidirectional(1)
+        .initialCongestionWindowPackets(INITIAL_WINDOW)
         .activeMigration(false)
         .activeConnectionIdLimit(2)
         .localConnectionIdLength(ID_LENGTH)
