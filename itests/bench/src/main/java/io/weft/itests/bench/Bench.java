@@ -18,6 +18,8 @@ public final class Bench {
       new Throughput(),
       new Parallel(),
       new SlowPath(),
+      new LossGrid("loss-near", 0),
+      new LossGrid("loss-far", 10),
       new LargePackets(),
       new Relayed(),
       new SlowReader());

@@ -90,6 +90,13 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** The congestion control of TCP, at both ends: one that this kernel lets a namespace use. */
+  void tcp(String control) {
+    for (String namespace : List.of(A, B)) {
+      run("ip", "netns", "exec", namespace, "sysctl", "-qw", "net.ipv4.tcp_congestion_control=" + control);
+    }
+  }
+
   /** A slower path, both ways: one-way delay, rate, and a queue in front of it. Stays until the wire is closed. */
   void emulate(double delayMillis, double megabitsPerSecond, int queuePackets) {
     Path emulator = directory.resolve("nfem");

@@ -21,6 +21,7 @@ public final class NodeConfig {
   private final List<String> exposes = new ArrayList<>();
   private final List<String> forwards = new ArrayList<>();
   private final List<String> more = new ArrayList<>();
+  private String transport = "";
 
   /** @param listen the address for links, {@code ip:port} */
   public NodeConfig(String name, String listen) {
@@ -66,6 +67,12 @@ public final class NodeConfig {
     return this;
   }
 
+  /** @param settings of the transport besides its address, each {@code , KEY: VALUE} */
+  public NodeConfig transport(String settings) {
+    transport = settings;
+    return this;
+  }
+
   /** Another line at the end. */
   public NodeConfig line(String yaml) {
     more.add(yaml);
@@ -77,7 +84,7 @@ public final class NodeConfig {
     lines.add("fabric: itest");
     lines.add("node: {name: " + name + "}");
     lines.add("identity: {formation: \"secret:file/formation\"}");
-    lines.add("transport.quic: {listen: \"" + listen + "\"}");
+    lines.add("transport.quic: {listen: \"" + listen + "\"" + transport + "}");
     section(lines, "peers", peers);
     section(lines, "expose", exposes);
     section(lines, "forward", forwards);
