@@ -15,8 +15,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "How much may be in flight: bbr measures the path and does not mind losses, cubic and reno back off at each. "
-              + "Applies after the port was bound anew.")
+          "How much may be in flight: bbr measures the path and backs off only where much is lost, cubic and reno at each "
+              + "loss. Applies after the port was bound anew.")
   CongestionControl congestion_control() default CongestionControl.bbr;
 
   @AttributeDefinition(
