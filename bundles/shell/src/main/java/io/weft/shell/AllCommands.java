@@ -17,6 +17,7 @@ import io.weft.shell.noun.LinkCommands;
 import io.weft.shell.noun.ListenerCommands;
 import io.weft.shell.noun.LogCommands;
 import io.weft.shell.noun.NodeCommands;
+import io.weft.shell.noun.PathCommands;
 import io.weft.shell.noun.PeerCommands;
 import io.weft.shell.noun.RelayCommands;
 import io.weft.shell.noun.SecretCommands;
@@ -32,8 +33,9 @@ import java.util.function.Function;
 final class AllCommands {
 
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
-      StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all, ChannelCommands::all,
-      ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
+      StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all,
+      ChannelCommands::all, ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, PathCommands::all,
+      RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
 
   private AllCommands() {}

@@ -25,7 +25,7 @@ class GoldenJsonTest {
         "channel list",
         "service list", "service resolve files", "forward list", "forward add files --tcp 127.0.0.1:1",
         "forward remove 127.0.0.1:53 --udp",
-        "peer list", "relay list", "relay status", "broker list", "broker status", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
+        "peer list", "path explain b", "path nat", "relay list", "relay status", "broker list", "broker status", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
         "listener list", "log level", "component list", "component show weft.mesh");
   }
 

@@ -1,10 +1,15 @@
 package io.weft.shell;
 
 import io.weft.node.Reason;
+import io.weft.path.Candidate;
+import io.weft.path.CandidateKind;
 import io.weft.path.NatKind;
 import io.weft.path.NatReport;
+import io.weft.path.PairReport;
+import io.weft.path.PathInfo;
 import io.weft.path.PathReport;
 import io.weft.path.PathReports;
+import io.weft.path.PathType;
 import io.weft.path.RelayUse;
 import io.weft.relay.RelayAllocation;
 import io.weft.relay.RelayServer;
@@ -36,11 +41,19 @@ final class SampleRelays implements PathReports, RelayServer {
 
   @Override
   public Optional<PathReport> report(String peer) {
-    return Optional.empty();
+    Candidate own = new Candidate(Candidate.UDP, CandidateKind.srflx, "198.51.100.9", 40_001, 1_694_498_815);
+    Candidate theirs = new Candidate(Candidate.UDP, CandidateKind.relay, "203.0.113.7", 50_003, 16_777_215);
+    PathInfo path = new PathInfo(Candidate.UDP, PathType.relayed, CandidateKind.host, CandidateKind.relay, "203.0.113.7:50003");
+    PairReport pair = new PairReport(new Candidate(Candidate.UDP, CandidateKind.host, "port", 0, 0), theirs, "selected", "");
+    return peer.equals("b")
+        ? Optional.of(new PathReport("b", "relayed", 7, THEN, path, "any", List.of(own), List.of(theirs), List.of(pair), "both_symmetric",
+            "Forward a port."))
+        : Optional.empty();
   }
 
   @Override
   public CompletableFuture<NatReport> nat() {
-    return CompletableFuture.completedFuture(new NatReport(NatKind.unknown, List.of(), List.of()));
+    return CompletableFuture.completedFuture(new NatReport(
+        NatKind.endpoint_independent, List.of("198.51.100.9:40001"), List.of("203.0.113.7:3478: sees 198.51.100.9:40001")));
   }
 }

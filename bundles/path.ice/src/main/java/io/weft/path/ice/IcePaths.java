@@ -10,8 +10,6 @@ import io.weft.node.HealthStatus;
 import io.weft.node.Node;
 import io.weft.node.NodeIdentity;
 import io.weft.node.PeerIdentity;
-import io.weft.node.Reason;
-import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.path.Candidate;
 import io.weft.path.DatagramPort;
@@ -23,9 +21,11 @@ import io.weft.path.PathRequest;
 import io.weft.path.PathSource;
 import io.weft.path.RelayUse;
 import io.weft.path.ice.agent.AgentChecker;
+import io.weft.secret.Secrets;
 import io.weft.signaling.Signal;
 import io.weft.signaling.SignalReceiver;
 import io.weft.signaling.Signaling;
+import io.weft.transport.Io;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +48,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(name = "weft.path.ice", service = {PathSource.class, SignalReceiver.class, PathReports.class, HealthCheck.class},
     property = "service.ranking:Integer=100")
 @Designate(ocd = IceConfig.class)
-public final class IcePaths implements PathSource, SignalReceiver, PathReports, HealthCheck {
+public final class IcePaths implements PathSource, SignalReceiver, PathReports, HealthCheck, IceRuntime.Around {
 
   private final Workers workers = new Workers();
   private final AgentChecker checker;
@@ -61,19 +61,21 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
   private volatile @Nullable PeerDirectory directory;
 
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  private volatile @Nullable Secrets secrets;
+
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   private volatile List<ConfiguredServer> servers = List.of();
 
   @Activate
   public IcePaths(
-      IceConfig config, @Reference DatagramPort port, @Reference Clock clock, @Reference Timers timers, @Reference Node node,
-      @Reference NodeIdentity identity) {
+      IceConfig config, @Reference DatagramPort port, @Reference Io io, @Reference Clock clock, @Reference Timers timers,
+      @Reference Node node, @Reference NodeIdentity identity) {
     this.config = config;
     this.checker = new AgentChecker(timers, workers);
     this.runtime =
         new IceRuntime(
-            new IceRuntime.Parts(port, clock, timers, node, identity.self(), workers, checker, new SecureRandom()),
-            () -> this.config, () -> signaling, () -> servers);
+            new IceRuntime.Parts(port, io, clock, timers, node, identity.self(), workers, checker, new SecureRandom()), this);
   }
 
   @Modified
@@ -135,6 +137,34 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   @Override
   public List<RelayUse> relays() {
     return runtime.relays();
+  }
+
+  // IceRuntime.Around.
+
+  @Override
+  public IceConfig config() {
+    return config;
+  }
+
+  @Override
+  public @Nullable Signaling signaling() {
+    return signaling;
+  }
+
+  @Override
+  public List<ConfiguredServer> servers() {
+    return servers;
+  }
+
+  @Override
+  public @Nullable Secrets secrets() {
+    return secrets;
+  }
+
+  @Override
+  public List<Peer> peers() {
+    PeerDirectory known = directory;
+    return known == null ? List.of() : known.peers();
   }
 
   @Override

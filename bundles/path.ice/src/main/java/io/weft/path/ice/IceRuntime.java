@@ -1,5 +1,7 @@
 package io.weft.path.ice;
 
+import io.netty.buffer.ByteBuf;
+import io.weft.directory.Peer;
 import io.weft.node.Clock;
 import io.weft.node.Node;
 import io.weft.node.PeerIdentity;
@@ -13,20 +15,19 @@ import io.weft.path.PathReport;
 import io.weft.path.PathRequest;
 import io.weft.path.RelayUse;
 import io.weft.path.ice.check.Checker;
+import io.weft.path.ice.turn.Allocation;
+import io.weft.path.ice.turn.TurnClient;
+import io.weft.secret.Secrets;
 import io.weft.signaling.Signal;
 import io.weft.signaling.Signaling;
-import java.net.InetAddress;
+import io.weft.transport.Io;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +43,22 @@ final class IceRuntime {
 
   /** What it is made of. */
   record Parts(
-      DatagramPort port, Clock clock, Timers timers, Node node, PeerIdentity self, Executor workers, Checker checker,
+      DatagramPort port, Io io, Clock clock, Timers timers, Node node, PeerIdentity self, Executor workers, Checker checker,
       RandomGenerator random) {}
+
+  /** What comes and goes. Any thread. */
+  interface Around {
+
+    IceConfig config();
+
+    @Nullable Signaling signaling();
+
+    List<ConfiguredServer> servers();
+
+    @Nullable Secrets secrets();
+
+    List<Peer> peers();
+  }
 
   private final Parts parts;
   private final Core core;
@@ -51,17 +66,20 @@ final class IceRuntime {
   private final StunServers stun;
   private final NodeSurroundings surroundings;
   private final Sessions sessions;
-  private final Supplier<List<ConfiguredServer>> servers;
+  private final Around around;
+  private final TurnClient turn;
+  private final Relays relays;
   private final Registration receiving;
   private Registration looking = () -> {};
   private List<ConfiguredServer> lookedUp = List.of();
+  private volatile List<RelayUse> uses = List.of();
   private long lookedUpAt = Pair.NEVER;
   private boolean warm;
   private boolean closed;
 
-  IceRuntime(Parts parts, Supplier<IceConfig> config, Supplier<@Nullable Signaling> signaling, Supplier<List<ConfiguredServer>> servers) {
+  IceRuntime(Parts parts, Around around) {
     this.parts = parts;
-    this.servers = servers;
+    this.around = around;
     this.loop = parts.port.loop();
     IceCounters counters = new IceCounters();
     PortWire wire = new PortWire(parts.port);
@@ -69,7 +87,9 @@ final class IceRuntime {
     this.core =
         new Core(parts.clock, parts.timers, loop, parts.random, parts.port, wire, desk, parts.checker, new Keepalive(), counters);
     this.stun = new StunServers(core);
-    this.surroundings = new NodeSurroundings(core, parts.node, parts.workers, config, signaling, stun, this::moved);
+    this.turn = new TurnClient(parts.port, parts.io, parts.clock, parts.timers, parts.random, this::relayedCheck);
+    this.relays = new Relays(core, turn::allocate, this::relaysChanged);
+    this.surroundings = new NodeSurroundings(core, parts.node, parts.workers, around, stun, relays, this::moved);
     this.sessions = new Sessions(core, parts.self, surroundings);
     this.receiving = parts.port.receive(desk);
   }
@@ -99,45 +119,42 @@ final class IceRuntime {
       parts.checker.warmUp();
       lookLater();
     }
-    List<ConfiguredServer> now = servers.get();
-    boolean stale = !now.equals(lookedUp) || parts.clock.nanos() - lookedUpAt > NAMES_FRESH && !now.isEmpty();
+    List<ConfiguredServer> now = around.servers();
+    boolean stale = !now.equals(lookedUp) || parts.clock.nanos() - lookedUpAt > NAMES_FRESH;
     if (!stale) {
       then.run();
       return;
     }
     parts.workers.execute(() -> {
-      Set<InetSocketAddress> found = addresses(now);
+      RelayChoice found = RelayChoice.of(now, around.peers(), around.secrets(), parts.self.name());
       loop.execute(() -> {
         lookedUp = now;
         lookedUpAt = parts.clock.nanos();
-        stun.servers(found);
+        stun.servers(found.stun());
+        relays.choose(found.relays(), around.config().prefer_area() ? parts.node.labels().getOrDefault("area", "") : "");
+        uses = relays.uses(sessions::uses);
         then.run();
       });
     });
   }
 
-  /** May block. */
-  private static Set<InetSocketAddress> addresses(List<ConfiguredServer> servers) {
-    Set<InetSocketAddress> found = new LinkedHashSet<>();
-    for (ConfiguredServer server : servers) {
-      ServerSpec spec = server.spec();
-      if (spec != null && spec.transport() == ServerSpec.Transport.udp) {
-        try {
-          for (InetAddress address : InetAddress.getAllByName(spec.address().host())) {
-            found.add(new InetSocketAddress(address, spec.address().port()));
-          }
-        } catch (UnknownHostException e) {
-          log.warn("server not found url={}", server.url());
-        }
-      }
+  private void relayedCheck(ByteBuf packet, InetSocketAddress from, Allocation through) {
+    relays.check(core.desk(), packet, from, through);
+  }
+
+  private void relaysChanged() {
+    if (!closed) {
+      sessions.relaysChanged();
     }
-    return found;
   }
 
   /** Looks now and then whether the addresses of the node changed, while there is somebody whom it matters for. */
   private void lookLater() {
     looking = parts.timers.after(LOOK, loop, () -> {
-      if (sessions.isActive() && !surroundings.isLooking()) {
+      uses = relays.uses(sessions::uses);
+      if (!sessions.isActive()) {
+        relays.rest();
+      } else if (!surroundings.isLooking()) {
         surroundings.lookAgain();
       }
       lookLater();
@@ -162,8 +179,9 @@ final class IceRuntime {
     return result.completeOnTimeout(new NatReport(io.weft.path.NatKind.unknown, List.of(), List.of()), NAT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Up to five seconds old. */
   List<RelayUse> relays() {
-    return List.of();
+    return uses;
   }
 
   IceCounters counters() {
@@ -178,6 +196,8 @@ final class IceRuntime {
       looking.close();
       sessions.close(Reason.of("stopped", "path.ice was stopped"));
       stun.close();
+      relays.close();
+      turn.close();
       done.complete(null);
     });
     done.orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> {

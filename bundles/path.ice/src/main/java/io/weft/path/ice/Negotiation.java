@@ -27,7 +27,7 @@ final class Negotiation {
   /** An attempt has this long before another offer ends it. */
   static final Duration GRACE = Duration.ofSeconds(3);
 
-  /** An offer that is not answered is said again, because a broker may have lost it. */
+  /** An offer is said again while nothing came of it, because a broker may have lost a note; who answers then says its part again. */
   static final Duration REPEAT = Duration.ofSeconds(4);
 
   /** After this an attempt has failed. */
@@ -149,8 +149,8 @@ final class Negotiation {
 
   private void repeat(Attempt attempt) {
     repeat = timers.after(REPEAT, executor, () -> {
-      if (attempt == current && state == State.offered) {
-        said.forEach(steps::send);
+      if (attempt == current && isRunning() && attempt.isOffer()) {
+        List.copyOf(said).forEach(steps::send);
         repeat(attempt);
       }
     });
@@ -238,7 +238,7 @@ final class Negotiation {
   private void auth(long number, Description description) {
     if (number <= latest) {
       if (number == latest && current != null && state == State.agreed && current.answers() == number) {
-        said.forEach(steps::send); // It asks again, so our answer may be lost.
+        List.copyOf(said).forEach(steps::send); // It asks again, so our answer may be lost.
       } else {
         counters.add(IceCounters.SIGNALS_STALE);
       }

@@ -3,7 +3,9 @@ package io.weft.path.ice;
 import io.weft.node.Node;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
+import io.weft.path.CandidateKind;
 import io.weft.path.NatKind;
+import io.weft.path.ice.IceRuntime.Around;
 import io.weft.path.ice.check.Checker.Base;
 import io.weft.path.ice.check.RemoteAddress;
 import io.weft.signaling.Signal;
@@ -16,32 +18,31 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** This node, as its sessions see it. On the loop only, unless said otherwise. */
 final class NodeSurroundings implements Surroundings {
 
+  private static final int RELAY_PREFERENCE = 65_535;
+
   private final Core core;
   private final Node node;
   private final Executor workers;
-  private final Supplier<IceConfig> config;
-  private final Supplier<@Nullable Signaling> signaling;
+  private final Around around;
   private final StunServers stun;
+  private final Relays relays;
   private final Runnable moved;
   private OwnAddresses own = OwnAddresses.NONE;
   private boolean looking;
 
   /** @param moved runs when the addresses of the node changed */
   NodeSurroundings(
-      Core core, Node node, Executor workers, Supplier<IceConfig> config, Supplier<@Nullable Signaling> signaling, StunServers stun,
-      Runnable moved) {
+      Core core, Node node, Executor workers, Around around, StunServers stun, Relays relays, Runnable moved) {
     this.core = core;
     this.node = node;
     this.workers = workers;
-    this.config = config;
-    this.signaling = signaling;
+    this.around = around;
     this.stun = stun;
+    this.relays = relays;
     this.moved = moved;
   }
 
@@ -52,7 +53,7 @@ final class NodeSurroundings implements Surroundings {
 
   @Override
   public Policy policy(PeerIdentity peer) {
-    IceConfig now = config.get();
+    IceConfig now = around.config();
     if (List.of(now.relay_only_peers()).contains(peer.name())) {
       return Policy.relay_only;
     }
@@ -61,7 +62,7 @@ final class NodeSurroundings implements Surroundings {
 
   @Override
   public CandidateFilter filter() {
-    return new CandidateFilter(config.get().allow_loopback(), config.get().private_addresses());
+    return new CandidateFilter(around.config().allow_loopback(), around.config().private_addresses());
   }
 
   @Override
@@ -71,13 +72,13 @@ final class NodeSurroundings implements Surroundings {
 
   @Override
   public boolean canSignal(PeerIdentity peer) {
-    Signaling now = signaling.get();
+    Signaling now = around.signaling();
     return now != null && now.reaches(peer);
   }
 
   @Override
   public CompletableFuture<String> send(PeerIdentity peer, Signal signal) {
-    Signaling now = signaling.get();
+    Signaling now = around.signaling();
     return now == null
         ? CompletableFuture.failedFuture(new SignalNotSent(Reason.of("no_broker", "signaling is not there")))
         : now.send(peer, signal);
@@ -97,7 +98,7 @@ final class NodeSurroundings implements Surroundings {
   }
 
   private OwnAddresses look() {
-    return OwnAddresses.of(core.port().local(), config.get().allow_loopback());
+    return OwnAddresses.of(core.port().local(), around.config().allow_loopback());
   }
 
   private void set(OwnAddresses next) {
@@ -131,8 +132,14 @@ final class NodeSurroundings implements Surroundings {
   }
 
   @Override
-  public void gather(
-      boolean direct, boolean relays, String area, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done) {
+  public void gather(boolean direct, boolean relayed, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done) {
+    if (relayed) {
+      relays.gather(wire -> {
+        relay.accept(wire);
+        InetSocketAddress lent = ((RelayWire) wire).allocation().relayed();
+        found.accept(List.of(new RemoteAddress(CandidateKind.relay, lent, Ice.priority(CandidateKind.relay, RELAY_PREFERENCE))));
+      });
+    }
     if (!direct) {
       done.run();
       return;
@@ -152,7 +159,7 @@ final class NodeSurroundings implements Surroundings {
 
   @Override
   public String cause(Policy policy, NatKind theirs) {
-    return Advice.cause(policy, stun.kind(), theirs, 0, false);
+    return Advice.cause(policy, stun.kind(), theirs, relays.count(), relays.allRefuse());
   }
 
   @Override

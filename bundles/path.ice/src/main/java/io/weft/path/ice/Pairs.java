@@ -121,7 +121,10 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
 
   /** One more address of the peer, filtered. */
   void remote(RemoteAddress candidate) {
-    if (closed || remotes.size() >= Notes.CANDIDATES_MAX || remotes.stream().anyMatch(r -> r.address().equals(candidate.address()))) {
+    if (closed || remotes.stream().anyMatch(r -> r.address().equals(candidate.address()))) {
+      return;
+    }
+    if (remotes.size() >= Notes.CANDIDATES_MAX) {
       core.counters().add(IceCounters.CANDIDATES_OVER_LIMIT);
       return;
     }

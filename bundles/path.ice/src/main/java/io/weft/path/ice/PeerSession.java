@@ -38,7 +38,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   private static final Duration FIND_LIMIT = Duration.ofSeconds(28);
   private static final Duration RETIRE = Duration.ofSeconds(5);
   private static final long RESTART_FIRST = Duration.ofMillis(500).toNanos();
-  private static final long RESTART_MOST = Duration.ofSeconds(20).toNanos();
+  private static final long RESTART_MOST = Duration.ofSeconds(5).toNanos();
   private static final long UPGRADE_FIRST = Duration.ofSeconds(5).toNanos();
   private static final long UPGRADE_MOST = Duration.ofSeconds(60).toNanos();
   /** So long the peer has to say its address outside, before it is decided without whether its private ones are near. */
@@ -179,9 +179,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     filtered.clear();
     become("gathering", "");
     Policy policy = surroundings.policy(peer);
-    boolean relay = policy != Policy.direct_only;
-    String area = surroundings.labels().getOrDefault("area", "");
-    surroundings.gather(policy != Policy.relay_only, relay, area,
+    surroundings.gather(policy != Policy.relay_only, policy != Policy.direct_only,
         found -> gathered(attempt, found), wire -> relayed(attempt, wire), () -> negotiation.say(attempt, SignalType.done, new byte[0]));
     if (attempt == negotiation.current() && negotiation.isRunning() && trying == null) {
       become("signalling", "");
@@ -398,6 +396,13 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       restartWait = RESTART_FIRST;
       moved = true;
       restartSoon();
+    }
+  }
+
+  /** A relay was lost or came back: whoever hangs on one looks for another way. */
+  void relaysChanged() {
+    if (road != null && road.pairs() != null && road.pairs().active() != null && road.pairs().active().isRelayed()) {
+      moved();
     }
   }
 

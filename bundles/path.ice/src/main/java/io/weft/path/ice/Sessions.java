@@ -103,6 +103,12 @@ final class Sessions {
     tickSoon();
   }
 
+  /** A relay was lost or came back. */
+  void relaysChanged() {
+    sessions.values().forEach(PeerSession::relaysChanged);
+    tickSoon();
+  }
+
   /** Peers that are not known any more: what holds nothing of them is forgotten. */
   void retain(java.util.function.Predicate<PeerIdentity> known) {
     sessions.entrySet().removeIf(entry -> !known.test(entry.getKey()) && entry.getValue().isIdle());

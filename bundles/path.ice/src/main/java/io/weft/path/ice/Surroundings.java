@@ -40,9 +40,9 @@ interface Surroundings {
   /**
    * Looks for the addresses of this node; each is told on the loop, at once or later, and the end of it.
    *
-   * @param relays also those that relays lend
+   * @param relayed also those that relays lend
    */
-  void gather(boolean direct, boolean relays, String area, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done);
+  void gather(boolean direct, boolean relayed, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done);
 
   /** How the NAT of this node behaves, as far as is known. */
   NatKind nat();

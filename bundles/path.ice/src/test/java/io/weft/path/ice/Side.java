@@ -9,6 +9,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weft.directory.Peer;
 import io.weft.node.Clock;
 import io.weft.node.Node;
 import io.weft.node.NodeIdentity;
@@ -18,11 +19,13 @@ import io.weft.path.DatagramPort;
 import io.weft.path.Path;
 import io.weft.path.PathRequest;
 import io.weft.path.ice.agent.AgentChecker;
+import io.weft.secret.Secrets;
 import io.weft.signaling.Signaling;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeLinkHandler;
 import io.weft.testkit.FakeNode;
+import io.weft.testkit.FakeSecrets;
 import io.weft.testkit.FormationIdentity;
 import io.weft.testkit.RealTime;
 import io.weft.transport.Io;
@@ -48,6 +51,7 @@ import java.util.function.UnaryOperator;
 final class Side implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(30);
+  static final String RELAY_SECRET = "the relay's secret";
   static final String SECRET = "a secret of this test";
 
   final FormationIdentity identity;
@@ -55,6 +59,7 @@ final class Side implements AutoCloseable {
   final IceRuntime ice;
   final List<FakeLinkHandler> accepted = new CopyOnWriteArrayList<>();
   final RealTime time = new RealTime();
+  volatile List<ConfiguredServer> servers = List.of();
   private final EpollIo io;
   private final Workers workers = new Workers();
   private final AgentChecker checker;
@@ -77,8 +82,8 @@ final class Side implements AutoCloseable {
     IceConfig settings = FakeConfig.of(IceConfig.class, values);
     Signaling signaling = signals.of(identity.self());
     ice = new IceRuntime(
-        new IceRuntime.Parts(around.apply(transport), time, time, node, identity.self(), workers, checker, new SecureRandom()),
-        () -> settings, () -> signaling, List::of);
+        new IceRuntime.Parts(around.apply(transport), io, time, time, node, identity.self(), workers, checker, new SecureRandom()),
+        new Given(settings, signaling, this));
     signals.join(identity.self(), ice::received);
   }
 
@@ -110,6 +115,26 @@ final class Side implements AutoCloseable {
     invoke(transport, "close");
     io.close();
     time.close();
+  }
+
+  private record Given(IceConfig config, Signaling signaling, Side side) implements IceRuntime.Around {
+
+    @Override
+    public List<ConfiguredServer> servers() {
+      return side.servers;
+    }
+
+    @Override
+    public Secrets secrets() {
+      FakeSecrets secrets = new FakeSecrets();
+      secrets.put("secret:file/turn", RELAY_SECRET);
+      return secrets;
+    }
+
+    @Override
+    public List<Peer> peers() {
+      return List.of();
+    }
   }
 
   private final class Anybody implements LinkAcceptor {

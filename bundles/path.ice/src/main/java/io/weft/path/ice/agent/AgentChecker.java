@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jitsi.utils.logging2.Logger;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class AgentChecker implements Checker {
 
   /** ice4j logs each step at INFO, addresses included. Kept here, because loggers that nobody holds forget their level. */
   private static final List<java.util.logging.Logger> QUIET =
-      List.of(java.util.logging.Logger.getLogger("org.ice4j"), java.util.logging.Logger.getLogger("org.jitsi"));
+      Stream.of("org.ice4j", "org.jitsi", "JitsiConfig").map(java.util.logging.Logger::getLogger).toList();
 
   private final Timers timers;
   private final Executor workers;

@@ -1,0 +1,236 @@
+package io.weft.path.ice;
+
+import io.netty.buffer.ByteBuf;
+import io.weft.node.Reason;
+import io.weft.node.Registration;
+import io.weft.path.RelayUse;
+import io.weft.path.ice.RelayChoice.Relay;
+import io.weft.path.ice.turn.Allocation;
+import io.weft.path.ice.turn.RelayTarget;
+import io.weft.path.ice.turn.TurnFailed;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relays that lend this node addresses. All sessions share them; they are asked for when the first attempt needs them, and given back
+ * when nobody has anything to do with a peer any more. On the loop only, unless said otherwise.
+ */
+final class Relays {
+
+  private static final Logger log = LoggerFactory.getLogger(Relays.class);
+  private static final int AT_ONCE = 2;
+  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** One relay and what we have of it. */
+  private static final class Lent {
+
+    private final Relay relay;
+    private @Nullable RelayWire wire;
+    private @Nullable CompletableFuture<Allocation> asking;
+    private @Nullable Reason problem;
+    private long failed = Pair.NEVER;
+
+    Lent(Relay relay) {
+      this.relay = relay;
+      this.problem = relay.problem().isEmpty() ? null : Reason.of("config", relay.problem());
+    }
+  }
+
+  private final Core core;
+  private final Function<RelayTarget, CompletableFuture<Allocation>> client;
+  private final Runnable changed;
+  private final Map<String, Lent> known = new LinkedHashMap<>();
+  private final List<Consumer<Wire>> waiting = new ArrayList<>();
+  private Registration retry = () -> {};
+  private boolean wanted;
+  private boolean closed;
+
+  /**
+   * @param client lends addresses
+   * @param changed runs when a relay was lost or came back
+   */
+  Relays(Core core, Function<RelayTarget, CompletableFuture<Allocation>> client, Runnable changed) {
+    this.core = core;
+    this.client = client;
+    this.changed = changed;
+  }
+
+  /** The relays that there are now, those of this area first. */
+  void choose(List<Relay> relays, String area) {
+    List<Relay> sorted = relays.stream()
+        .sorted(Comparator.comparing((Relay r) -> area.isEmpty() || !r.area().equals(area)))
+        .toList();
+    Map<String, Lent> before = new LinkedHashMap<>(known);
+    known.clear();
+    for (Relay relay : sorted) {
+      Lent old = before.remove(relay.url());
+      known.putIfAbsent(relay.url(), old != null && sameTarget(old.relay, relay) ? old : new Lent(relay));
+    }
+    before.values().forEach(this::giveBack);
+  }
+
+  private static boolean sameTarget(Relay a, Relay b) {
+    return a.target() != null && b.target() != null && a.target().address().equals(b.target().address())
+        && a.target().transport() == b.target().transport();
+  }
+
+  /** Tells the addresses that are lent, at once or when there are some. */
+  void gather(Consumer<Wire> found) {
+    wanted = true;
+    long usable = 0;
+    for (Lent lent : known.values()) {
+      if (lent.wire != null) {
+        usable++;
+        found.accept(lent.wire);
+      }
+    }
+    if (usable < Math.min(AT_ONCE, known.size())) {
+      waiting.add(found);
+      core.timers().after(PATIENCE, core.loop(), () -> waiting.remove(found));
+      ask();
+    }
+  }
+
+  private void ask() {
+    int held = (int) known.values().stream().filter(l -> l.wire != null || l.asking != null).count();
+    for (Lent lent : known.values()) {
+      boolean pausing = core.clock().nanos() - lent.failed < RETRY.toNanos();
+      if (held < AT_ONCE && lent.wire == null && lent.asking == null && lent.relay.target() != null && !pausing) {
+        held++;
+        CompletableFuture<Allocation> asking = client.apply(lent.relay.target());
+        lent.asking = asking;
+        asking.whenComplete((allocation, failure) -> core.loop().execute(() -> answered(lent, asking, allocation, failure)));
+      }
+    }
+  }
+
+  private void answered(Lent lent, CompletableFuture<Allocation> asked, @Nullable Allocation allocation, @Nullable Throwable failure) {
+    if (lent.asking != asked) {
+      if (allocation != null) {
+        allocation.close();
+      }
+      return;
+    }
+    lent.asking = null;
+    if (allocation == null) {
+      Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+      failed(lent, cause instanceof TurnFailed turn ? turn.reason() : Reason.of("unreachable", String.valueOf(cause)));
+      return;
+    }
+    RelayWire wire = new RelayWire(allocation);
+    lent.wire = wire;
+    lent.problem = null;
+    log.info("relay lends address url={} relayed={}", lent.relay.url(), Pair.text(allocation.relayed()));
+    allocation.ended().whenComplete((why, never) -> core.loop().execute(() -> lost(lent, wire, why)));
+    List.copyOf(waiting).forEach(found -> found.accept(wire));
+  }
+
+  private void failed(Lent lent, Reason why) {
+    if (lent.problem == null || !lent.problem.code().equals(why.code())) {
+      log.warn("relay not usable url={} why=\"{}\"", lent.relay.url(), why);
+    }
+    lent.problem = why;
+    lent.failed = core.clock().nanos();
+    askAgain();
+  }
+
+  private void lost(Lent lent, RelayWire wire, @Nullable Reason why) {
+    if (lent.wire == wire) {
+      lent.wire = null;
+      lent.problem = why;
+      lent.failed = core.clock().nanos();
+      changed.run();
+      askAgain();
+    }
+  }
+
+  /** Another one at once; this one after a while. */
+  private void askAgain() {
+    if (!wanted || closed) {
+      return;
+    }
+    ask();
+    retry.close();
+    retry = core.timers().after(RETRY, core.loop(), () -> {
+      if (wanted && !closed) {
+        ask();
+      }
+    });
+  }
+
+  /** A packet came through a relay; only lent. */
+  void check(StunDesk desk, ByteBuf packet, InetSocketAddress from, Allocation through) {
+    for (Lent lent : known.values()) {
+      if (lent.wire != null && lent.wire.allocation() == through) {
+        desk.packet(lent.wire, packet, from);
+        return;
+      }
+    }
+  }
+
+  /** Nobody needs them any more. */
+  void rest() {
+    if (wanted) {
+      wanted = false;
+      retry.close();
+      known.values().forEach(this::giveBack);
+    }
+  }
+
+  private void giveBack(Lent lent) {
+    if (lent.asking != null) {
+      CompletableFuture<Allocation> asking = lent.asking;
+      lent.asking = null;
+      asking.cancel(false);
+    }
+    if (lent.wire != null) {
+      RelayWire wire = lent.wire;
+      lent.wire = null;
+      wire.allocation().close();
+    }
+  }
+
+  int count() {
+    return known.size();
+  }
+
+  /** Whether each one was asked and refused. */
+  boolean allRefuse() {
+    return !known.isEmpty() && known.values().stream().allMatch(l -> l.wire == null && l.problem != null && l.asking == null);
+  }
+
+  List<RelayUse> uses(ToIntFunction<Wire> paths) {
+    List<RelayUse> uses = new ArrayList<>();
+    for (Lent lent : known.values()) {
+      RelayWire wire = lent.wire;
+      Relay relay = lent.relay;
+      uses.add(wire == null
+          ? new RelayUse(relay.url(), relay.source(), "", 0, 0, 0, null, lent.problem)
+          : new RelayUse(relay.url(), relay.source(), wire.name(), paths.applyAsInt(wire), wire.allocation().bytesSent(),
+              wire.allocation().bytesReceived(), wire.allocation().expires(), lent.problem));
+    }
+    return uses;
+  }
+
+  void close() {
+    closed = true;
+    retry.close();
+    waiting.clear();
+    known.values().forEach(this::giveBack);
+    known.clear();
+  }
+}
