@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
 
-  private static final int DEPTH_MAX = 64;
+  private static final int DEPTH_MAX = 32;
 
   private final String text;
   private int at;

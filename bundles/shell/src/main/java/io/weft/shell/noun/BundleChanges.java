@@ -79,7 +79,7 @@ public final class BundleChanges {
     boolean dryRun = in.flag("--dry-run");
     if (!in.json()) {
       String also = present == null && same != null ? ", beside version " + same.getVersion() : "";
-      String then = start && !head.fragment() ? " and start it" : "";
+      String then = start && !head.fragment() ? dryRun ? " and start it" : " and starting it" : "";
       in.out().line(dryRun ? "would install " : "installing ", Cell.bold(head.toString()), also, then);
     }
     if (dryRun) {

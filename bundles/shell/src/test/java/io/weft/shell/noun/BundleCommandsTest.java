@@ -49,7 +49,7 @@ class BundleCommandsTest {
     assertThat(run("bundle install", url, "--dry-run").out())
         .isEqualTo("would install acme.one 1.0.0 and start it\nnothing was done\n");
     assertThat(run("bundle install", url).out())
-        .isEqualTo("installing acme.one 1.0.0 and start it\nbundle 1 acme.one 1.0.0 is active\n");
+        .isEqualTo("installing acme.one 1.0.0 and starting it\nbundle 1 acme.one 1.0.0 is active\n");
     assertThat(run("bundle list", "acme").out().lines()).hasSize(2).last().asString().startsWith(" 1  acme.one  1.0.0")
         .contains("active");
     assertThat(run("bundle install", jar("acme.one", "1.0.0", "copy.jar")).failure())

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +107,8 @@ public final class Archive {
     Path next = archive.resolveSibling(archive.getFileName() + ".next");
     Files.deleteIfExists(next);
     Path home = Files.createTempDirectory("weft-archive-");
-    Thread cleaner = new Thread(() -> clean(home, next), "weft-launcher-archive-clean");
+    AtomicReference<Process> trialRun = new AtomicReference<>();
+    Thread cleaner = new Thread(() -> endAndClean(trialRun.get(), home, next), "weft-launcher-archive-clean");
     Runtime.getRuntime().addShutdownHook(cleaner);
     try {
       Path secrets = home.resolve("conf/secrets");
@@ -123,7 +125,7 @@ public final class Archive {
       ProcessBuilder trial = weft(dist, List.of("run", "--home", home.toString(), "--exit-when-ready"));
       trial.environment().merge("WEFT_JAVA_OPTS", "-XX:ArchiveClassesAtExit=" + next, (given, ours) -> given + " " + ours);
       Process process = trial.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "weft-launcher-archive-kill"));
+      trialRun.set(process);
       try {
         if (!process.waitFor(TRIAL_MAX.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0 || !Files.exists(next)) {
           throw new Failure(Failure.CHECK, "the trial run failed: " + lastLine(output));
@@ -148,6 +150,18 @@ public final class Archive {
         Files.deleteIfExists(path);
       }
     }
+  }
+
+  /** In this order, or what still runs would write into what is deleted. */
+  private static void endAndClean(Process trialRun, Path home, Path next) {
+    try {
+      if (trialRun != null) {
+        trialRun.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    clean(home, next);
   }
 
   private static void clean(Path home, Path next) {

@@ -2,8 +2,10 @@ package io.weft.launcher.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +88,18 @@ class LogSetupTest {
       log.info("line");
     }
     assertThat(written()).hasLineCount(HeldLines.HELD_MAX);
+  }
+
+  @Test
+  void aFloodIsCutAndSaid() {
+    LogSetup.apply(context, Optional.of("text"), Optional.empty(), out);
+    for (int i = 0; i <= LineRate.LINES_MAX + 50; i++) {
+      LoggingEvent event = new LoggingEvent("here", log, Level.INFO, "flood", null, null);
+      event.setTimeStamp(i <= LineRate.LINES_MAX + 49 ? 5_000 : 6_000);
+      log.callAppenders(event);
+    }
+    assertThat(written()).contains("WARN  launcher.log.HeldLines log lines dropped count=50 lines_per_second_max=2000")
+        .hasLineCount(LineRate.LINES_MAX + 2);
   }
 
   @Test
