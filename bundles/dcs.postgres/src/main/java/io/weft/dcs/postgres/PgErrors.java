@@ -1,0 +1,33 @@
+package io.weft.dcs.postgres;
+
+import io.weft.dcs.WriteResult;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/** What a failure says about what was asked. */
+final class PgErrors {
+
+  /** Connection lost, server going away, system error, internal error: the statement may have taken effect. */
+  private static final List<String> UNCLEAR = List.of("08", "57P", "58", "XX");
+
+  private PgErrors() {}
+
+  /** Whether the server itself refused, so that the statement had no effect and the connection can be used on. */
+  static boolean isAnswer(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.length() == 5 && UNCLEAR.stream().noneMatch(state::startsWith);
+  }
+
+  static WriteResult failed(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    boolean nothing = cause instanceof PgConnections.NotConnected || cause instanceof SQLException e && isAnswer(e);
+    String reason = "postgres: " + inWords(cause);
+    return nothing ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
+  }
+
+  static String inWords(Throwable cause) {
+    String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return (message.length() > 300 ? message.substring(0, 300) + "..." : message).replaceAll("\\s+", " ");
+  }
+}
