@@ -56,6 +56,9 @@ record Due(@Nullable Instant now, @Nullable Instant skipTo, Instant next) {
         low = period;
       }
     }
+    for (Instant p = periods.next(low); !p.isAfter(now); p = periods.next(p)) {
+      low = p;
+    }
     return low;
   }
 }
