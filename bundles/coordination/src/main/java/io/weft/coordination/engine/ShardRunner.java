@@ -44,6 +44,7 @@ final class ShardRunner implements Runner {
   private @Nullable HeldLease lease;
   private @Nullable LiveRun run;
   private boolean deciding;
+  private boolean again;
   private boolean removed;
   private Registration timer = () -> {};
   // For those who ask.
@@ -106,8 +107,12 @@ final class ShardRunner implements Runner {
   private void decide() {
     HeldLease held = lease;
     Dcs dcs = parts.dcs().get();
+    if (deciding) {
+      again = true;
+      return;
+    }
     timer.close();
-    if (held == null || !held.isHeld() || run != null || deciding || removed || dcs == null || !board.isKnown()) {
+    if (held == null || !held.isHeld() || run != null || removed || dcs == null || !board.isKnown()) {
       return;
     }
     Optional<Entry> wanted = board.wanted(shard);
@@ -121,13 +126,22 @@ final class ShardRunner implements Runner {
     }
     deciding = true;
     dcs.get(JobKeys.cursor(spec.name(), shard), CurrentDcs.freshest(dcs)).whenComplete((entry, failure) -> loop.execute(() -> {
-      deciding = false;
+      decided();
       if (failure != null) {
         later("cursor not read", failure.toString());
       } else if (lease == held && run == null) {
         decideFrom(dcs, held, entry);
       }
     }));
+  }
+
+  /** What was asked for meanwhile comes after what is being done. */
+  private void decided() {
+    deciding = false;
+    if (again) {
+      again = false;
+      loop.execute(this::decide);
+    }
   }
 
   private void decideFrom(Dcs dcs, HeldLease held, Optional<Entry> entry) {
@@ -164,16 +178,16 @@ final class ShardRunner implements Runner {
     if (lease == held && held.isHeld() && run == null && !deciding && !removed && !board.isPaused()) {
       move(dcs, new Cursor(period, held.token(), true), unchanged,
           revision -> launch(dcs, held, period, () -> move(dcs, new Cursor(period, held.token(), false),
-              Expect.revision(revision), r -> {})));
+              Expect.revision(revision), r -> decide())));
     }
   }
 
   private void runWanted(Dcs dcs, HeldLease held, Entry wanted) {
     deciding = true;
     dcs.delete(wanted.key(), Expect.revision(wanted.revision())).whenComplete((outcome, failure) -> loop.execute(() -> {
-      deciding = false;
+      decided();
       if (failure == null && outcome.isDone() && lease == held && run == null && !removed) {
-        launch(dcs, held, parts.clock().now(), () -> {});
+        launch(dcs, held, parts.clock().now(), this::decide);
       } else {
         later("wanted run not taken", String.valueOf(failure == null ? outcome : failure));
       }
@@ -188,7 +202,7 @@ final class ShardRunner implements Runner {
     deciding = true;
     byte[] value = cursor.json().getBytes(StandardCharsets.UTF_8);
     dcs.put(JobKeys.cursor(spec.name(), shard), value, expect, null).whenComplete((outcome, failure) -> loop.execute(() -> {
-      deciding = false;
+      decided();
       if (outcome instanceof WriteResult.Done done) {
         then.to(done.revision());
       } else {
@@ -216,7 +230,6 @@ final class ShardRunner implements Runner {
       run = null;
       history.ended(dcs, record);
       done.run();
-      decide();
     }));
     live.start();
   }

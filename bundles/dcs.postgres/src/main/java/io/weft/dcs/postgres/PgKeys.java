@@ -60,9 +60,9 @@ final class PgKeys {
 
   WriteResult write(Connection connection, List<Write> writes) throws SQLException {
     int n = writes.size();
-    Object[] keys = new Object[n];
+    byte[][] keys = new byte[n][];
     Integer[] kinds = new Integer[n];
-    Object[] values = new Object[n];
+    byte[][] values = new byte[n][];
     Long[] expects = new Long[n];
     Long[] sessions = new Long[n];
     for (int i = 0; i < n; i++) {

@@ -119,12 +119,12 @@ final class PgRig implements DcsRig {
   /** What was written must be there although nothing was shut down: the server's processes are killed, the log is replayed. */
   @Override
   public void restart() throws Exception {
-    String pid = Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0);
-    List<String> all = new ArrayList<>(List.of("kill", "-9", pid));
-    ProcessHandle.of(Long.parseLong(pid)).ifPresent(p -> p.children().forEach(c -> all.add(Long.toString(c.pid()))));
-    run(all);
+    ProcessHandle postmaster = ProcessHandle.of(server.pid()).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(postmaster.children().toList());
+    all.add(0, postmaster);
+    all.forEach(ProcessHandle::destroyForcibly);
     server.kill();
-    Await.until("the server to be gone", Duration.ofSeconds(10), () -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
+    Await.until("the server to be gone", Duration.ofSeconds(10), () -> all.stream().noneMatch(ProcessHandle::isAlive));
     start();
   }
 
@@ -135,17 +135,20 @@ final class PgRig implements DcsRig {
 
   @Override
   public void compact() throws Exception {
-    query("SELECT weft_demo.dcs_forget(0)::text".replace("weft_demo", "\"weft_demo\""));
+    query("SELECT weft_demo.dcs_forget(0)::text");
   }
 
   @Override
   public void close() {
     try {
-      run(asPostgres("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop"));
+      if (ProcessHandle.of(server.pid()).filter(ProcessHandle::isAlive).isPresent()) {
+        run(asPostgres("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop"));
+      }
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
+    } finally {
+      server.close();
     }
-    server.close();
     time.close();
   }
 

@@ -35,6 +35,7 @@ final class Campaign {
   // Guards what follows. Nothing but timers is called while it is held.
   private final Object lock = new Object();
   private boolean trying;
+  private boolean goneMeanwhile;
   private boolean done;
   private @Nullable Registration watch;
   private Registration timer = () -> {};
@@ -64,6 +65,7 @@ final class Campaign {
         return;
       }
       trying = true;
+      goneMeanwhile = false;
       timer.close();
     }
     if (!session.isAlive()) {
@@ -129,11 +131,18 @@ final class Campaign {
         opened.close();
       }
     }
-    tryAfter(alreadyGone ? backoff.next() : LOOK_AGAIN);
+    boolean soon;
+    synchronized (lock) {
+      soon = alreadyGone || goneMeanwhile;
+    }
+    tryAfter(soon ? backoff.next() : LOOK_AGAIN);
   }
 
   private void seen(@Nullable Entry leader, long revision) {
     if (leader == null) {
+      synchronized (lock) {
+        goneMeanwhile = true; // an attempt that is on its way may have come too early
+      }
       tryAfter(Duration.ofNanos(ThreadLocalRandom.current().nextLong(JITTER_NANOS)));
     }
   }
