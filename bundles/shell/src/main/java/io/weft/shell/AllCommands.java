@@ -10,9 +10,13 @@ import io.weft.shell.noun.ChannelCommands;
 import io.weft.shell.noun.ComponentCommands;
 import io.weft.shell.noun.ConfigCommands;
 import io.weft.shell.noun.DoctorCommand;
+import io.weft.shell.noun.DcsCommands;
+import io.weft.shell.noun.DcsMemberCommands;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
 import io.weft.shell.noun.HelpCommand;
+import io.weft.shell.noun.JobCommands;
+import io.weft.shell.noun.LeaseCommands;
 import io.weft.shell.noun.LinkCommands;
 import io.weft.shell.noun.ListenerCommands;
 import io.weft.shell.noun.LogCommands;
@@ -36,7 +40,8 @@ final class AllCommands {
       StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all,
       ChannelCommands::all, ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, PathCommands::all,
       RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
-      ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all);
+      ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
+      LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all);
 
   private AllCommands() {}
 

@@ -7,6 +7,10 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 import io.weft.channel.AccessRules;
 import io.weft.channel.Fabric;
 import io.weft.channel.Forwards;
+import io.weft.coordination.Jobs;
+import io.weft.coordination.Leases;
+import io.weft.dcs.Dcs;
+import io.weft.dcs.DcsMembers;
 import io.weft.directory.PeerDirectory;
 import io.weft.link.Links;
 import io.weft.node.Clock;
@@ -119,6 +123,18 @@ public final class ShellComponent implements Services {
   private volatile @Nullable SignalBroker signalBroker;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Leases leases;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Jobs jobs;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Dcs dcs;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable DcsMembers dcsMembers;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable ServiceComponentRuntime components;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -154,13 +170,16 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, components, processor)
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcs, dcsMembers, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override
   public String whyMissing(Class<?> type) {
     String name = Owners.bundle(type);
+    if (name.isEmpty()) {
+      return "none is installed and configured";
+    }
     return Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst()
         .map(b -> "bundle " + name + " is " + (b.getState() == Bundle.RESOLVED ? "stopped" : BundleWords.state(b)) + why(b))
         .orElse("bundle " + name + " is not installed");

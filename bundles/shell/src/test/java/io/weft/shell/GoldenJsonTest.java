@@ -26,7 +26,8 @@ class GoldenJsonTest {
         "service list", "service resolve files", "forward list", "forward add files --tcp 127.0.0.1:1",
         "forward remove 127.0.0.1:53 --udp",
         "peer list", "path explain b", "path nat", "relay list", "relay status", "broker list", "broker status", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
-        "listener list", "log level", "component list", "component show weft.mesh");
+        "listener list", "log level", "component list", "component show weft.mesh",
+        "dcs status", "dcs get app/flag", "dcs list app/", "dcs put app/flag off", "dcs delete app/flag");
   }
 
   @ParameterizedTest

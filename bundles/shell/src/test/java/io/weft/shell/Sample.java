@@ -5,6 +5,7 @@ import io.weft.channel.ChannelKind;
 import io.weft.channel.ExposedService;
 import io.weft.channel.ForwardInfo;
 import io.weft.channel.ServiceInfo;
+import io.weft.dcs.Expect;
 import io.weft.directory.Peer;
 import io.weft.node.HealthKind;
 import io.weft.node.HealthResult;
@@ -22,6 +23,8 @@ import io.weft.testkit.FakeLinks;
 import io.weft.testkit.FakeLogLevels;
 import io.weft.testkit.FakeSecrets;
 import io.weft.testkit.FakeSettings;
+import io.weft.testkit.dcs.MemoryDcs;
+import io.weft.testkit.dcs.MemoryStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,9 @@ public final class Sample {
     rig.examinations.add(new SampleExamination("signaling", new HealthResult("signaling", HealthKind.readiness, HealthStatus.critical,
         "http://203.0.113.7:7000: refused; see that it runs, and that its port is open from here")));
     rig.examinations.add(new SampleExamination("files", new HealthResult("files", HealthKind.posture, HealthStatus.ok, "home is private")));
+    MemoryDcs dcs = new MemoryDcs(new MemoryStore(rig.time, rig.time), Runnable::run);
+    dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
+    rig.with(dcs);
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
         new SampleBrokers(),
         rig.processor);

@@ -3,6 +3,10 @@ package io.weft.shell.frame;
 import io.weft.channel.AccessRules;
 import io.weft.channel.Fabric;
 import io.weft.channel.Forwards;
+import io.weft.coordination.Jobs;
+import io.weft.coordination.Leases;
+import io.weft.dcs.Dcs;
+import io.weft.dcs.DcsMembers;
 import io.weft.directory.PeerDirectory;
 import io.weft.link.Links;
 import io.weft.node.Health;
@@ -24,6 +28,7 @@ public final class Owners {
 
   private static final Owner NODE = new Owner("node", "io.weft.node");
   private static final Owner MESH = new Owner("mesh", "io.weft.mesh");
+  private static final Owner COORDINATION = new Owner("coordination", "io.weft.coordination");
 
   private static final Map<Class<?>, Owner> OWNERS = Map.ofEntries(
       Map.entry(Node.class, NODE),
@@ -37,6 +42,10 @@ public final class Owners {
       Map.entry(PeerDirectory.class, new Owner("directory", "io.weft.directory")),
       Map.entry(Forwards.class, new Owner("forward", "io.weft.forward")),
       Map.entry(PathReports.class, new Owner("path.ice", "io.weft.path.ice")),
+      Map.entry(Leases.class, COORDINATION),
+      Map.entry(Jobs.class, COORDINATION),
+      Map.entry(Dcs.class, new Owner("a DCS", "")),
+      Map.entry(DcsMembers.class, new Owner("a DCS that nodes of the fabric keep", "")),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
       Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling")),

@@ -1,0 +1,65 @@
+package io.weft.shell.noun;
+
+import io.weft.dcs.DcsMembers;
+import io.weft.shell.frame.Cell;
+import io.weft.shell.frame.Command;
+import io.weft.shell.frame.Invocation;
+import io.weft.shell.frame.Services;
+import io.weft.shell.frame.Spec;
+import io.weft.shell.frame.Values;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** {@code dcs:add}, {@code remove}, {@code transfer}: who keeps a store whose members are nodes of the fabric. */
+public final class DcsMemberCommands {
+
+  private DcsMemberCommands() {}
+
+  public static List<Command> all(Services services) {
+    return List.of(
+        new Command(services, in -> change(in, "add", "added", DcsMembers::add),
+            Spec.of("dcs", "add", "Make a node a member of the store")
+                .describe("Returns when it has caught up and counts.")
+                .argument("NODE", "name of the node", Values.PEERS)
+                .dryRunUnlessYes()
+                .example("weft dcs add d --yes", "a fourth member")),
+        new Command(services, in -> change(in, "remove", "removed", DcsMembers::remove),
+            Spec.of("dcs", "remove", "Remove a member of the store")
+                .describe("It may be gone for good. Refused if what is left could not decide anything.")
+                .argument("NODE", "name of the node", Values.PEERS)
+                .dryRunUnlessYes()
+                .example("weft dcs remove c --yes", "c will not come back")),
+        new Command(services, in -> change(in, "transfer the lead to", "now leads", DcsMembers::transfer),
+            Spec.of("dcs", "transfer", "Let another member lead")
+                .argument("NODE", "name of the member", Values.PEERS)
+                .dryRunUnlessYes()
+                .example("weft dcs transfer b --yes", "before a goes down for maintenance")));
+  }
+
+  private interface Change {
+    CompletionStage<Void> of(DcsMembers members, String node);
+  }
+
+  /** {@code {"node", "done", "dry_run"}}. */
+  private static void change(Invocation in, String would, String did, Change change) throws InterruptedException {
+    DcsMembers members = in.services().need(DcsMembers.class);
+    String node = in.argument(0);
+    if (in.yes()) {
+      Answers.await(change.of(members, node));
+    }
+    if (in.json()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("node", node);
+      json.put("done", in.yes());
+      json.put("dry_run", !in.yes());
+      in.printJson(json);
+    } else if (in.yes()) {
+      in.out().line(Cell.bold(node), " ", did);
+    } else {
+      in.out().line("would ", would, " ", Cell.bold(node));
+      in.out().line(Cell.dim("nothing was done; add --yes to do it"));
+    }
+  }
+}
