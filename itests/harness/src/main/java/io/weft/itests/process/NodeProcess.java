@@ -27,6 +27,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Path log;
   private final List<String> prefix;
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private @Nullable String features;
   private @Nullable Process process;
 
   /**
@@ -53,6 +54,12 @@ public final class NodeProcess implements AutoCloseable {
     return home;
   }
 
+  /** Other features than a node has by default, with commas. */
+  public NodeProcess features(String list) {
+    features = list;
+    return this;
+  }
+
   public NodeProcess env(String name, String value) {
     environment.put(name, value);
     return this;
@@ -71,6 +78,9 @@ public final class NodeProcess implements AutoCloseable {
   public NodeProcess start() {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(List.of(Distribution.weft().toString(), "run", "--home", home.toString()));
+    if (features != null) {
+      words.addAll(List.of("--features", features));
+    }
     Command command = Command.of(words);
     environment.forEach(command::env);
     process = command.start(log);
