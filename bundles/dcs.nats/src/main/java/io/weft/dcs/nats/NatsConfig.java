@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Section {@code dcs.nats}. */
 @ObjectClassDefinition(
     name = "Weft: DCS on NATS",
-    description = "Coordination on a NATS that is there already, version 2.9 or later, with JetStream.")
+    description = "Coordination on a NATS that is there already, with JetStream, version 2.12 or later; one server from 2.9 on.")
 @interface NatsConfig {
 
   @AttributeDefinition(description = "URLs of servers, such as nats://nats1.example.org:4222 or tls://... Applies at once.")

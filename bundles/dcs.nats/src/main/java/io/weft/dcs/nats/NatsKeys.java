@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class NatsKeys {
 
   private static final int WRONG_LAST_SEQUENCE = 10_071;
+  private static final int WRITTEN_RIGHT_NOW = 10_164; // somebody else's write to the subject is on its way
   private static final int NO_MESSAGE = 10_037;
   private static final int BATCH_MAX = 200;
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 30;
   private static final String OPERATION = "KV-Operation";
   private static final String MARKER = "Nats-Marker-Reason";
   private static final String SESSION = "Weft-Session";
@@ -96,36 +97,42 @@ final class NatsKeys {
       try {
         return new WriteResult.Done(publish(subject, headers, value, expected, null));
       } catch (JetStreamApiException e) {
-        if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
+        if (!isTooLate(e)) {
           throw e;
         }
         MessageInfo there = last(subject);
         boolean gone = there == null || isMarker(there);
-        if (!(expect instanceof Expect.Absent) || !gone) {
+        boolean asExpected = expect instanceof Expect.Absent && gone
+            || expect instanceof Expect.Revision r && !gone && there.getSeq() == r.revision();
+        if (!asExpected) {
           return new WriteResult.Conflict(gone ? Optional.empty() : Optional.of(entry(key, there)));
         }
-        expected = there == null ? 0 : there.getSeq(); // absent, with a marker where it was
+        expected = there == null ? 0 : there.getSeq(); // of the marker, where it was deleted
       }
     }
-    return new WriteResult.Refused("nats: the key is created and deleted all the time");
+    return new WriteResult.Refused("nats: the key is being written all the time");
   }
 
   WriteResult delete(String key, Expect expect) throws IOException, JetStreamApiException {
     String subject = subjects.key(key);
-    MessageInfo there = last(subject);
-    boolean gone = there == null || isMarker(there);
-    if (gone) {
-      return expect instanceof Expect.Any ? new WriteResult.Done(there == null ? 1 : there.getSeq())
-          : new WriteResult.Conflict(Optional.empty());
-    }
-    try {
-      return new WriteResult.Done(mark(subject, expect instanceof Expect.Revision r ? r.revision() : -1, null));
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
-        throw e;
+    for (int i = 0; i < ATTEMPTS; i++) {
+      MessageInfo there = last(subject);
+      boolean gone = there == null || isMarker(there);
+      if (gone && expect instanceof Expect.Any) {
+        return new WriteResult.Done(there == null ? 1 : there.getSeq());
       }
-      return new WriteResult.Conflict(get(key));
+      if (gone || expect instanceof Expect.Revision r && there.getSeq() != r.revision()) {
+        return new WriteResult.Conflict(gone ? Optional.empty() : Optional.of(entry(key, there)));
+      }
+      try {
+        return new WriteResult.Done(mark(subject, there.getSeq(), null));
+      } catch (JetStreamApiException e) {
+        if (!isTooLate(e)) {
+          throw e;
+        }
+      }
     }
+    return new WriteResult.Refused("nats: the key is being written all the time");
   }
 
   /** Whether there is something other than a marker. */
@@ -140,7 +147,7 @@ final class NatsKeys {
     try {
       return Optional.of(publish(subject, new Headers(), value, expected, expiry));
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
+      if (!isTooLate(e)) {
         throw e;
       }
       return Optional.empty();
@@ -152,7 +159,7 @@ final class NatsKeys {
     try {
       return Optional.of(mark(subject, expected, expiry));
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
+      if (!isTooLate(e)) {
         throw e;
       }
       return Optional.empty();
@@ -201,6 +208,10 @@ final class NatsKeys {
       }
       throw e;
     }
+  }
+
+  private static boolean isTooLate(JetStreamApiException e) {
+    return e.getApiErrorCode() == WRONG_LAST_SEQUENCE || e.getApiErrorCode() == WRITTEN_RIGHT_NOW;
   }
 
   static boolean isMarker(MessageInfo message) {

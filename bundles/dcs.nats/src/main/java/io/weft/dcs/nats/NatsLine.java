@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** The connection, which comes back by itself once it was there, and the bucket. Methods block. */
 final class NatsLine implements AutoCloseable {
 
-  /** There is no connection, so nothing was asked. */
+  /** There is no connection, or none that may be used, so nothing was asked. */
   static final class NotConnected extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -33,6 +33,7 @@ final class NatsLine implements AutoCloseable {
   record Bucket(String stream, JetStream messages, JetStreamManagement management, boolean expires, int replicas) {}
 
   private static final Logger log = LoggerFactory.getLogger(NatsLine.class);
+  private static final String SAFE_SINCE = "2.12.0";
   private static final int STREAM_NOT_FOUND = 10_059;
   private static final Duration MARKERS_KEPT = Duration.ofHours(1);
 
@@ -108,8 +109,21 @@ final class NatsLine implements AutoCloseable {
       log.info("bucket made bucket={} replicas={} expires={}", options.bucket(), options.replicas(), expires);
       info = management.addStream(configuration(name, expires));
     }
+    refuseUnsafe(open, info.getConfiguration().getReplicas());
     boolean canExpire = expires && info.getConfiguration().isAllowMessageTtl();
     return new Bucket(name, open.jetStream(waiting), management, canExpire, info.getConfiguration().getReplicas());
+  }
+
+  /**
+   * Before 2.12 the leader of a replicated stream compares with what is stored, not with what is on its way: two that expected
+   * the same revision both succeed. Without compare-and-set there are no leases.
+   */
+  private static void refuseUnsafe(Connection open, int replicas) throws NotConnected {
+    if (replicas > 1 && !open.getServerInfo().isSameOrNewerThanVersion(SAFE_SINCE)) {
+      throw new NotConnected("NATS " + open.getServerInfo().getVersion()
+          + " lets two writers of a replicated bucket win at once; use "
+          + SAFE_SINCE + " or later, or one replica");
+    }
   }
 
   /** That of a key-value bucket with a history of one; reads go to the leader, since others may be behind. */

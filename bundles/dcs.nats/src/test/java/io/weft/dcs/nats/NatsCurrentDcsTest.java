@@ -5,14 +5,14 @@ import io.weft.testkit.dcs.DcsContract;
 import io.weft.testkit.dcs.DcsRig;
 import java.nio.file.Path;
 
-/** On a current server, named by NATS_CURRENT_BIN. */
+/** On three servers of a current version, named by NATS_CURRENT_BIN, which keep everything three times. */
 class NatsCurrentDcsTest extends DcsContract {
 
   @Override
   protected DcsRig open() {
     String program = System.getenv("NATS_CURRENT_BIN");
-    return new NatsRig(program == null ? ServerProcess.missing("a current nats-server, named by NATS_CURRENT_BIN,")
-        : Path.of(program));
+    Path path = program == null ? ServerProcess.missing("a current nats-server, named by NATS_CURRENT_BIN,") : Path.of(program);
+    return new NatsRig(path, 3);
   }
 
   @Override

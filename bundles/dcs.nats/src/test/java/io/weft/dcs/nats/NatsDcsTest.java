@@ -4,12 +4,12 @@ import io.weft.testkit.ServerProcess;
 import io.weft.testkit.dcs.DcsContract;
 import io.weft.testkit.dcs.DcsRig;
 
-/** On the server of the distribution, which cannot let single messages expire. */
+/** On one server of the distribution's version, which cannot let single messages expire, and may not be replicated. */
 class NatsDcsTest extends DcsContract {
 
   @Override
   protected DcsRig open() {
-    return new NatsRig(ServerProcess.require("nats-server"));
+    return new NatsRig(ServerProcess.require("nats-server"), 1);
   }
 
   @Override

@@ -20,29 +20,39 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
-/** Three real servers on loopback that keep everything three times. */
+/** Real servers on loopback that all keep everything. */
 final class NatsRig implements DcsRig {
-
-  private static final int NODES = 3;
 
   private final List<ServerProcess> servers = new ArrayList<>();
   private final List<Integer> ports;
   private final RealTime time = new RealTime();
   private final String detail;
 
-  NatsRig(Path program) {
-    List<Integer> all = FreePorts.tcp(2 * NODES);
-    ports = all.subList(0, NODES);
-    List<Integer> routes = all.subList(NODES, 2 * NODES);
+  NatsRig(Path program, int nodes) {
+    this(program, nodes, true);
+  }
+
+  /** Servers that a client must refuse. */
+  static NatsRig unsafe(Path program, int nodes) {
+    return new NatsRig(program, nodes, false);
+  }
+
+  private NatsRig(Path program, int nodes, boolean serves) {
+    List<Integer> all = FreePorts.tcp(2 * nodes);
+    ports = all.subList(0, nodes);
+    List<Integer> routes = all.subList(nodes, 2 * nodes);
     String others = routes.stream().map(p -> "nats://127.0.0.1:" + p).collect(Collectors.joining(","));
-    for (int i = 0; i < NODES; i++) {
+    for (int i = 0; i < nodes; i++) {
       Path directory = ServerProcess.temporaryDirectory("weft-nats");
-      servers.add(ServerProcess.launch(directory, List.of(program.toString(), "--js", "--store_dir", directory.toString(),
-          "--addr", "127.0.0.1", "--port", Integer.toString(ports.get(i)), "--server_name", "n" + i, "--cluster_name", "weft",
-          "--cluster", "nats://127.0.0.1:" + routes.get(i), "--routes", others), ports.get(i)));
+      List<String> words = new ArrayList<>(List.of(program.toString(), "--js", "--store_dir", directory.toString(),
+          "--addr", "127.0.0.1", "--port", Integer.toString(ports.get(i)), "--server_name", "n" + i));
+      if (nodes > 1) {
+        words.addAll(List.of("--cluster_name", "weft", "--cluster", "nats://127.0.0.1:" + routes.get(i), "--routes", others));
+      }
+      servers.add(ServerProcess.launch(directory, words, ports.get(i)));
     }
     servers.forEach(ServerProcess::awaitPort);
-    detail = awaitServing();
+    detail = serves ? awaitServing() : "unsafe";
   }
 
   @Override
@@ -79,7 +89,13 @@ final class NatsRig implements DcsRig {
   }
 
   private NatsDcs dcs(List<Integer> at) {
-    Map<String, Object> values = Map.of("servers", at.stream().map(p -> "nats://127.0.0.1:" + p).toArray(String[]::new),
+    return dcs(at, ports.size());
+  }
+
+  /** A client that makes the bucket, if it is not there, with so many replicas. */
+  private NatsDcs dcs(List<Integer> at, int replicas) {
+    Map<String, Object> values = Map.of("replicas", replicas, "servers", at.stream().map(p -> "nats://127.0.0.1:"
+        + p).toArray(String[]::new),
         "discover", false,
         "timeout_ms", 2_000);
     return new NatsDcs(

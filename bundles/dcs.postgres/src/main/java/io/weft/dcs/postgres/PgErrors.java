@@ -26,7 +26,15 @@ final class PgErrors {
     return nothing ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
   }
 
+  /** A prepared statement that is there twice, or not at all, is that of another client of a shared connection. */
+  private static boolean isPooled(Throwable cause) {
+    return cause instanceof SQLException e && List.of("42P05", "26000").contains(String.valueOf(e.getSQLState()));
+  }
+
   static String inWords(Throwable cause) {
+    if (isPooled(cause)) {
+      return PgSelfTest.POOLED;
+    }
     String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return (message.length() > 300 ? message.substring(0, 300) + "..." : message).replaceAll("\\s+", " ");
   }

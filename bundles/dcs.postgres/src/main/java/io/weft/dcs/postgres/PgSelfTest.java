@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class PgSelfTest {
 
-  private static final String POOLED = "a connection pooler that shares connections stands before the database; give "
+  static final String POOLED = "a connection pooler that shares connections stands before the database; give "
       + "dcs.postgres.url the "
       + "address of the database itself";
 

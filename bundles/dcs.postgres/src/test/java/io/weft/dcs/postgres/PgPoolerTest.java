@@ -41,8 +41,8 @@ class PgPoolerTest {
     Path directory = ServerProcess.temporaryDirectory("weft-pooler");
     Path users = Files.writeString(directory.resolve("users"), "\"postgres\" \"\"\n");
     Path settings = Files.writeString(directory.resolve("settings"), String.join("\n",
-        "[databases]", "* = host=127.0.0.1 user=postgres port=" + database, "[pgbouncer]", "listen_addr = 127.0.0.1", "listen_port = " + port,
-        "auth_type = any", "auth_file = " + users, "pool_mode = transaction", "ignore_startup_parameters = extra_float_digits",
+        "[databases]", "* = host=127.0.0.1 port=" + database, "[pgbouncer]", "listen_addr = 127.0.0.1", "listen_port = " + port,
+        "auth_type = trust", "auth_file = " + users, "pool_mode = transaction", "ignore_startup_parameters = extra_float_digits",
         "unix_socket_dir =", "default_pool_size = 5", ""));
     List<String> words = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
