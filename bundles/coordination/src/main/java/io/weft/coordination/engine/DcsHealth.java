@@ -25,11 +25,12 @@ public final class DcsHealth implements HealthCheck {
 
   private static final Duration EVERY = Duration.ofSeconds(10);
   private static final String NAME = "dcs";
+  private static final String NOT_ASKED = "not asked yet";
 
   private final Parts parts;
   private final Registration changes;
   private volatile @Nullable DcsStatus last;
-  private volatile String problem = "not asked yet";
+  private volatile String problem = NOT_ASKED;
   private volatile boolean closed;
   private volatile Registration timer = () -> {};
 
@@ -70,7 +71,7 @@ public final class DcsHealth implements HealthCheck {
     });
   }
 
-  /** Without a DCS there is nothing to say: a node need not have one. */
+  /** Without a DCS there is nothing to say: a node need not have one. One that does not serve is no reason to keep traffic away. */
   @Override
   public List<HealthResult> check() {
     Dcs dcs = parts.dcs().get();
@@ -79,11 +80,12 @@ public final class DcsHealth implements HealthCheck {
     }
     DcsStatus status = last;
     if (status == null) {
-      return List.of(new HealthResult(NAME, HealthKind.readiness, HealthStatus.unknown, dcs.backend() + ": " + problem));
+      return List.of(new HealthResult(NAME, HealthKind.readiness, problem.equals(NOT_ASKED) ? HealthStatus.unknown
+          : HealthStatus.warn, dcs.backend() + ": " + problem));
     }
     List<HealthResult> results = new ArrayList<>();
     boolean serves = status.state() == DcsStatus.State.SERVING;
-    results.add(new HealthResult(NAME, HealthKind.readiness, serves ? HealthStatus.ok : HealthStatus.critical, status.detail()));
+    results.add(new HealthResult(NAME, HealthKind.readiness, serves ? HealthStatus.ok : HealthStatus.warn, status.detail()));
     posture(results, dcs, "replicated", status.replicas().map(n -> n > 1),
         "one server keeps each write; its loss is the loss of all leases");
     posture(results, dcs, "synced", status.synced(), "what was confirmed may be lost when the power fails");

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All watches of a client of a store that can be asked what came after a revision. Each is asked when something may have changed: {@link
- * #poke} by whoever hears of changes, and often enough that a hint which was lost does no harm.
+ * All watches of a client of a store that can be asked what came after a revision. Each is asked when
+ * something may have changed: {@link #poke} by whoever hears of changes, and often enough that a hint which was lost does no
+ * harm.
  */
 public final class PolledWatches implements AutoCloseable {
 
