@@ -42,6 +42,7 @@ final class Contender implements Registration {
   // All of this belongs to the loop.
   private boolean closed;
   private boolean busy;
+  private @Nullable Dcs using;
   private @Nullable Session session;
   private @Nullable CompletableFuture<Leadership> campaign;
   private @Nullable HeldLease held;
@@ -74,8 +75,10 @@ final class Contender implements Registration {
   }
 
   private void dcsChanged() {
-    if (!busy && !closed) {
+    if (!busy) {
       begin();
+    } else if (!closed && parts.dcs().get() != using) {
+      stop(); // what was wanted there is wanted elsewhere now
     }
   }
 
@@ -85,13 +88,15 @@ final class Contender implements Registration {
       return;
     }
     busy = true;
+    using = dcs;
     timer.close();
     Duration allowed = dcs.capabilities().clampTtl(ttl);
     dcs.open("lease " + name + " of " + parts.node(), allowed).whenComplete((opened, failure) -> loop.execute(() -> {
       if (failure != null) {
         again("session", failure);
-      } else if (closed) {
+      } else if (closed || parts.dcs().get() != dcs) {
         opened.close();
+        retry();
       } else {
         session = opened;
         contest(dcs, opened);

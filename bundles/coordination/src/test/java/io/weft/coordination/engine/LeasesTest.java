@@ -143,6 +143,20 @@ class LeasesTest {
   }
 
   @Test
+  void whoeverChangesTheStoreChangesIt() {
+    Lease there = a.leases.acquire("x", TestNode.TTL).join();
+    CompletableFuture<Lease> waiting = b.leases.acquire("x", TestNode.TTL);
+    MemoryStore other = new MemoryStore(time, time);
+    MemoryDcs otherDcs = new MemoryDcs(other, Runnable::run);
+    b.current.remove(b.dcs);
+    b.current.add(otherDcs);
+    time.advance(Duration.ofSeconds(10));
+    assertThat(waiting).isCompleted();
+    assertThat(there.isHeld()).isTrue();
+    assertThat(other.sessions()).hasSize(1);
+  }
+
+  @Test
   void namesAreChecked() {
     for (String bad : List.of("", "A", "a//b", "/a", "a b", "../x")) {
       assertThatThrownBy(() -> a.leases.acquire(bad, TestNode.TTL)).isInstanceOf(IllegalArgumentException.class);
