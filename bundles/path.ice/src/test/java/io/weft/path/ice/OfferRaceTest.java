@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two sides that both want a path, several times and at any moment, while notes between them are slow, lost, doubled and overtake each other.
- * However it goes, both end with the same attempt. 500 seeds, because each of the ways to get stuck is rare.
+ * Two sides that both want a path, several times and at any moment, while notes between them are slow, lost, doubled and overtake
+ * each other. However it goes, both end with the same attempt. 500 seeds, because each of the ways to get stuck is rare.
  */
 class OfferRaceTest {
 
@@ -46,7 +46,8 @@ class OfferRaceTest {
         failures.add("seed " + seed + ": " + failure);
       }
     }
-    System.out.println("offer race: " + (SEEDS - failures.size()) + " of " + SEEDS + " converged, the longest after " + longest + " ms of its time");
+    int good = SEEDS - failures.size();
+    System.out.println("offer race: " + good + " of " + SEEDS + " converged, the longest after " + longest + " ms of its time");
     assertThat(failures).isEmpty();
   }
 
@@ -69,14 +70,16 @@ class OfferRaceTest {
       this.race = race;
       this.socket = host.bind(1, (payload, from) -> heard(payload));
       this.own = List.of(new RemoteAddress(CandidateKind.host, new InetSocketAddress("198.51.100." + number, 7450), number));
-      this.negotiation = new Negotiation(race.time, race.time, Runnable::run, new SplittableRandom(race.seed * 31L + number), controlling,
-          plain -> plain, new IceCounters(), this);
+      SplittableRandom random = new SplittableRandom(race.seed * 31L + number);
+      this.negotiation =
+          new Negotiation(race.time, race.time, Runnable::run, random, controlling, plain -> plain, new IceCounters(), this);
     }
 
     @Override
     public void send(Signal signal) {
       byte[] data = signal.data();
-      socket.send(ByteBuffer.allocate(9 + data.length).put((byte) signal.type().ordinal()).putLong(signal.attempt()).put(data).array(), mailbox);
+      ByteBuffer note = ByteBuffer.allocate(9 + data.length);
+      socket.send(note.put((byte) signal.type().ordinal()).putLong(signal.attempt()).put(data).array(), mailbox);
     }
 
     void heard(byte[] payload) {
