@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,10 +55,8 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   private final Workers workers = new Workers();
   private final AgentChecker checker;
   private final IceRuntime runtime;
+  private final LateSignaling signaling;
   private volatile IceConfig config;
-
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
-  private volatile @Nullable Signaling signaling;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
   private volatile @Nullable PeerDirectory directory;
@@ -70,12 +70,23 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   @Activate
   public IcePaths(
       IceConfig config, @Reference DatagramPort port, @Reference Io io, @Reference Clock clock, @Reference Timers timers,
-      @Reference Node node, @Reference NodeIdentity identity) {
+      @Reference Node node, @Reference NodeIdentity identity, BundleContext context) {
     this.config = config;
+    this.signaling = new LateSignaling(context);
     this.checker = new AgentChecker(timers, workers);
     this.runtime =
         new IceRuntime(
             new IceRuntime.Parts(port, io, clock, timers, node, identity.self(), workers, checker, new SecureRandom()), this);
+  }
+
+  @Reference(service = Signaling.class, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+      cardinality = ReferenceCardinality.OPTIONAL)
+  void setSignaling(ServiceReference<Signaling> found) {
+    signaling.set(found);
+  }
+
+  void unsetSignaling(ServiceReference<Signaling> gone) {
+    signaling.unset(gone);
   }
 
   @Modified
@@ -98,13 +109,13 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   /** Without somebody to exchange notes with no address is of use here, and it is the plain source's. */
   @Override
   public boolean understands(Candidate candidate) {
-    Signaling now = signaling;
+    Signaling now = signaling.get();
     return candidate.network().equals(Candidate.UDP) && now != null && !now.brokers().isEmpty();
   }
 
   @Override
   public boolean reaches(PeerIdentity peer) {
-    Signaling now = signaling;
+    Signaling now = signaling.get();
     return now != null && now.reaches(peer);
   }
 
@@ -148,7 +159,7 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
 
   @Override
   public @Nullable Signaling signaling() {
-    return signaling;
+    return signaling.get();
   }
 
   @Override
