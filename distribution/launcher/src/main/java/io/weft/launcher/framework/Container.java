@@ -151,8 +151,9 @@ final class Container {
     properties.put("felix.fileinstall.start.level", "80");
     properties.put("felix.fileinstall.log.level", "2");
     properties.put("ds.loglevel", "2");
-    // What two threads want of one component must not take longer than the whole end may.
-    properties.put("ds.lock.timeout.milliseconds", "1500");
+    // On a busy machine a component may take many seconds to start, and who gives up waiting for it never gets it. The end has a bound of
+    // its own, and does not wait for a start.
+    properties.put("ds.lock.timeout.milliseconds", "30000");
     properties.put("ds.stop.timeout.milliseconds", "1500");
     return properties;
   }
