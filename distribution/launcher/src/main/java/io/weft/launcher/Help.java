@@ -13,7 +13,7 @@ final class Help {
       Without a running node:
         init                 make a home: configuration, secret, directories
         run                  run a node until Ctrl-C or SIGTERM
-        demo                 show what it does: three nodes on this machine
+        demo                 show what it does: three nodes on this machine; --nat: two behind NAT
         config validate      check weft.yaml without starting anything
         config schema        print the JSON schema of weft.yaml
         config reference     print what every key means, as Markdown
@@ -99,8 +99,12 @@ final class Help {
           weft demo: three nodes as three processes in temporary homes on this machine, real traffic between them, a kill and a heal,
           a plugin swapped under load. Removes everything it made.
 
-          Usage: weft demo [--once] [--keep] [--json]
+          With --nat: two nodes in two homes behind NAT routers and a public hub, all of network namespaces on this machine. They link
+          directly, the NAT changes, the direct way is cut and healed, and one download goes on through all of it. Needs root, ip and nft.
 
+          Usage: weft demo [--nat] [--once] [--keep] [--json]
+
+            --nat                the demo of NAT
             --once               end after the last step; the exit code is 0 only if every step worked
             --keep               leave the homes (configuration, logs) where they are
             --json               print what came of the steps as JSON; the progress then goes to standard error
@@ -109,6 +113,7 @@ final class Help {
             weft demo
             weft demo --once
             weft demo --once --json 2>/dev/null
+            sudo weft demo --nat
           """);
 
   private Help() {}

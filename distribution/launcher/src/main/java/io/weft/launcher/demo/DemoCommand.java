@@ -19,15 +19,16 @@ public final class DemoCommand {
 
   public static int run(Dist dist, List<String> words, PrintStream out) throws Failure {
     for (String word : words) {
-      if (!List.of("--once", "--keep", "--json").contains(word)) {
+      if (!List.of("--once", "--keep", "--json", "--nat").contains(word)) {
         throw Failure.usage("weft demo does not know '" + word + "'; see weft demo --help");
       }
     }
     CountDownLatch stop = new CountDownLatch(1);
     AtomicBoolean running = new AtomicBoolean(true);
-    try (DemoFabric fabric = DemoFabric.create(dist, words.contains("--keep"))) {
+    boolean keep = words.contains("--keep");
+    try (Demo demo = words.contains("--nat") ? NatDemo.create(dist, keep) : DemoFabric.create(dist, keep)) {
       // Also when the JVM is told to end in the middle of a step.
-      Runtime.getRuntime().addShutdownHook(new Thread(fabric::close, "weft-launcher-demo-end"));
+      Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "weft-launcher-demo-end"));
       Signals.on(() -> {
         stop.countDown();
         if (running.get()) {
@@ -37,7 +38,7 @@ public final class DemoCommand {
       boolean json = words.contains("--json");
       // Then standard output is for the result alone.
       Progress progress = new Progress(json ? System.err : out, !json && Tty.given().out() && System.getenv("NO_COLOR") == null);
-      boolean good = new Story(fabric, progress).tell();
+      boolean good = demo.tell(progress);
       running.set(false);
       progress.summary();
       if (json) {
@@ -46,7 +47,7 @@ public final class DemoCommand {
       if (words.contains("--once")) {
         return good ? 0 : Failure.CHECK;
       }
-      progress.invitation(fabric);
+      progress.invitation(demo);
       stop.await();
       out.println();
       return good ? 0 : Failure.CHECK;

@@ -12,16 +12,15 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Three nodes a, b and c on loopback, every one linked to every other, and the services that they carry: a website and an echo on b, which a
  * may use and c may not.
  */
-final class DemoFabric implements AutoCloseable {
+final class DemoFabric implements Demo {
 
   private static final Duration END_MAX = Duration.ofSeconds(11);
 
@@ -47,7 +46,7 @@ final class DemoFabric implements AutoCloseable {
   }
 
   private DemoNode node(String name) {
-    return new DemoNode(dist, name, dir.resolve(name));
+    return new DemoNode(dist, name, dir.resolve(name), List.of());
   }
 
   static DemoFabric create(Dist dist, boolean keep) throws Failure {
@@ -68,9 +67,7 @@ final class DemoFabric implements AutoCloseable {
   }
 
   private void configure(Ports ports) throws IOException {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    String secret = HexFormat.of().formatHex(random) + "\n";
+    String secret = DemoNode.newSecret();
     List<String> listen = List.of(text(ports.udp()), text(ports.udp()), text(ports.udp()));
     for (int i = 0; i < nodes.size(); i++) {
       StringBuilder yaml = new StringBuilder("fabric: demo\n");
@@ -83,7 +80,7 @@ final class DemoFabric implements AutoCloseable {
         }
       }
       yaml.append(servicesOf(nodes.get(i).name()));
-      nodes.get(i).configure(yaml.toString(), secret);
+      nodes.get(i).configure(yaml.toString(), Map.of("formation", secret));
     }
   }
 
@@ -147,7 +144,18 @@ final class DemoFabric implements AutoCloseable {
     }
   }
 
-  List<String> commandsToTry() {
+  @Override
+  public boolean tell(Progress progress) throws InterruptedException {
+    return new Story(this, progress).tell();
+  }
+
+  @Override
+  public String whatStays() {
+    return "The three nodes stay";
+  }
+
+  @Override
+  public List<String> commandsToTry() {
     String weft = dist.dir().resolve("bin/weft") + " --home " + a().home().dir();
     return List.of(weft + " status", weft + " link list", weft + " shell", "curl " + webAtA() + "/", "tail -f " + a().log());
   }

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +25,18 @@ import java.util.concurrent.locks.LockSupport;
 /** One node: a process started as an operator would start it, asked through its control socket. */
 final class DemoNode {
 
-  /** A link as {@code weft status} shows it. */
-  record LinkStatus(String peer, String state, String since) {}
+  /**
+   * A link as {@code weft status} shows it.
+   *
+   * @param way {@code direct} or {@code relayed}; empty while there is none
+   * @param to where packets go now
+   */
+  record LinkStatus(String peer, String state, String since, String way, String to) {
+
+    boolean isUp(String wantedWay) {
+      return state.equals("up") && way.equals(wantedWay);
+    }
+  }
 
   /** What a command printed and how it ended. */
   record Answer(int code, String out, String err) {}
@@ -33,11 +46,14 @@ final class DemoNode {
   private final Dist dist;
   private final String name;
   private final Home home;
+  private final List<String> prefix;
   private Process process;
 
-  DemoNode(Dist dist, String name, Path dir) {
+  /** @param prefix words before the command, such as those that enter a namespace; they must {@code exec} the rest */
+  DemoNode(Dist dist, String name, Path dir, List<String> prefix) {
     this.dist = dist;
     this.name = name;
+    this.prefix = prefix;
     this.home = new Home(dir, dir.resolve("conf/weft.yaml"));
   }
 
@@ -53,20 +69,31 @@ final class DemoNode {
     return home.dir().resolve("node.log");
   }
 
-  void configure(String yaml, String secret) throws IOException {
+  /** 32 random bytes, in hex. */
+  static String newSecret() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random) + "\n";
+  }
+
+  /** @param secretsByName what {@code secret:file/NAME} leads to */
+  void configure(String yaml, Map<String, String> secretsByName) throws IOException {
     FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     Path secrets = home.dir().resolve("conf/secrets");
     Files.createDirectories(secrets, ownerOnly);
-    Path file = Files.createFile(secrets.resolve("formation"),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, secret);
+    for (Map.Entry<String, String> secret : secretsByName.entrySet()) {
+      Path file = Files.createFile(secrets.resolve(secret.getKey()),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, secret.getValue());
+    }
     Files.writeString(home.config(), yaml);
   }
 
   /** The node ends when this process does, however that happens: its standard input is a pipe from here. */
   void start() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(
-        dist.dir().resolve("bin/weft").toString(), "run", "--home", home.dir().toString(), "--exit-on-eof");
+    List<String> words = new ArrayList<>(prefix);
+    words.addAll(List.of(dist.dir().resolve("bin/weft").toString(), "run", "--home", home.dir().toString(), "--exit-on-eof"));
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
@@ -140,8 +167,12 @@ final class DemoNode {
   Optional<LinkStatus> link(String peer) {
     return status().stream().flatMap(status -> status.get("links") instanceof List<?> links ? links.stream() : java.util.stream.Stream.empty())
         .map(entry -> (Map<?, ?>) entry)
-        .map(link -> new LinkStatus(text(link, "peer"), text(link, "state"), text(link, "since")))
+        .map(link -> new LinkStatus(text(link, "peer"), text(link, "state"), text(link, "since"), ofPath(link, "type"), ofPath(link, "address")))
         .filter(link -> link.peer().equals(peer)).findFirst();
+  }
+
+  private static String ofPath(Map<?, ?> link, String key) {
+    return link.get("path") instanceof Map<?, ?> path ? text(path, key) : "";
   }
 
   private static String text(Map<?, ?> map, String key) {

@@ -66,10 +66,10 @@ final class Progress {
     return json;
   }
 
-  void invitation(DemoFabric fabric) {
+  void invitation(Demo demo) {
     out.println();
-    out.println("The three nodes stay up until Ctrl-C. Try, in another terminal:");
-    for (String line : fabric.commandsToTry()) {
+    out.println(demo.whatStays() + " up until Ctrl-C. Try, in another terminal:");
+    for (String line : demo.commandsToTry()) {
       out.println("  " + line);
     }
   }

@@ -18,50 +18,30 @@ final class Story {
 
   private final DemoFabric fabric;
   private final Progress progress;
+  private final Steps steps;
   private final Traffic traffic = new Traffic();
-  private boolean allGood = true;
 
   Story(DemoFabric fabric, Progress progress) {
     this.fabric = fabric;
     this.progress = progress;
-  }
-
-  /** Returns what was measured. */
-  private interface Step {
-    String run() throws DemoFailed, IOException, InterruptedException;
+    this.steps = new Steps(progress);
   }
 
   /** Returns whether every step worked. */
   boolean tell() throws InterruptedException {
     progress.note("Three nodes a, b and c on this machine, each a process of its own. Behind b: a website and a UDP echo.\n");
-    boolean up = step("start three nodes", this::startNodes) && step("link every node with every other", this::awaitLinks);
+    boolean up = steps.step("start three nodes", this::startNodes) && steps.step("link every node with every other", this::awaitLinks);
     if (!up) {
       return false; // nothing after this could work
     }
-    step("HTTP from a to a service behind b", this::requests);
-    step("UDP from a to an echo behind b", this::datagrams);
-    step("download 256 MiB through the fabric", this::transfer);
-    step("c is not allowed and is refused", this::refused);
-    step("kill -9 node b; the others notice", this::kill);
-    step("start b again; links and traffic heal", this::heal);
-    step("swap the discovery bundle under traffic", this::swap);
-    return allGood;
-  }
-
-  private boolean step(String name, Step step) throws InterruptedException {
-    progress.begin(name);
-    long start = System.nanoTime();
-    boolean good = false;
-    String detail;
-    try {
-      detail = step.run();
-      good = true;
-    } catch (DemoFailed | IOException e) {
-      detail = e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-    allGood &= good;
-    progress.end(new Progress.Result(name, good, detail, (System.nanoTime() - start) / 1_000_000));
-    return good;
+    steps.step("HTTP from a to a service behind b", this::requests);
+    steps.step("UDP from a to an echo behind b", this::datagrams);
+    steps.step("download 256 MiB through the fabric", this::transfer);
+    steps.step("c is not allowed and is refused", this::refused);
+    steps.step("kill -9 node b; the others notice", this::kill);
+    steps.step("start b again; links and traffic heal", this::heal);
+    steps.step("swap the discovery bundle under traffic", this::swap);
+    return steps.allGood();
   }
 
   private String startNodes() throws DemoFailed, IOException {
@@ -72,7 +52,7 @@ final class Story {
     for (DemoNode node : fabric.nodes()) {
       node.await("ready node " + node.name(), START_MAX, () -> node.state().equals("ready"));
     }
-    return "all ready after " + seconds(start);
+    return "all ready after " + Steps.seconds(start);
   }
 
   private String awaitLinks() throws DemoFailed {
@@ -84,7 +64,7 @@ final class Story {
         }
       }
     }
-    return "3 links, mutual TLS 1.3 over QUIC, " + seconds(start) + " later";
+    return "3 links, mutual TLS 1.3 over QUIC, " + Steps.seconds(start) + " later";
   }
 
   private String requests() throws DemoFailed, IOException, InterruptedException {
@@ -153,7 +133,7 @@ final class Story {
     for (DemoNode node : List.of(fabric.a(), fabric.c())) {
       node.await("notice by " + node.name() + " that b is gone", NOTICE_MAX, () -> !node.isLinked("b"));
     }
-    String noticed = seconds(start);
+    String noticed = Steps.seconds(start);
     if (!fabric.a().isLinked("c")) {
       throw new DemoFailed("the link between a and c fell too");
     }
@@ -166,10 +146,10 @@ final class Story {
     for (DemoNode node : List.of(fabric.a(), fabric.c())) {
       fabric.b().await("link from " + node.name() + " to b", HEAL_MAX, () -> node.isLinked("b"));
     }
-    String linked = seconds(start);
+    String linked = Steps.seconds(start);
     settle();
     expectGreeting();
-    return "links up " + linked + " after the start, traffic after " + seconds(start);
+    return "links up " + linked + " after the start, traffic after " + Steps.seconds(start);
   }
 
   private String swap() throws DemoFailed, InterruptedException {
@@ -195,9 +175,5 @@ final class Story {
   private void awaitMore(SteadyRequests requests) throws DemoFailed {
     int enough = requests.done() + 50;
     fabric.a().await("traffic", SETTLE_MAX, () -> requests.done() >= enough);
-  }
-
-  private static String seconds(long start) {
-    return String.format("%.1f s", (System.nanoTime() - start) / 1e9);
   }
 }
