@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Two hosts that learn their addresses outside from a server, tell each other, and fire: the same as itests/natlab/punch does on real routers. */
+/** Two hosts that learn their addresses outside from a server, tell each other, and fire, as itests/natlab/punch does on real routers. */
 final class Punch {
 
   private static final Duration EVERY = Duration.ofMillis(50);
