@@ -43,7 +43,7 @@ public final class RelayedNodes implements Contender {
         .line("peers: [{name: " + peer + "}]")
         .line("signaling: [\"http://" + BROKER + "\"]")
         .line("relays: [{url: \"turn:" + RELAY + "\", secret: \"secret:formation/relay\"}]")
-        .line("path.ice: {policy: relay_only}");
+        .line("path.ice: {policy: relay_only, private.addresses: all}");
   }
 
   @Override
