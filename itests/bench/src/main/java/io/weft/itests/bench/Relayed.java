@@ -28,7 +28,10 @@ final class Relayed implements Benchmark {
   public void run(Report report) {
     try (Wire wire = Wire.up(1_500); WeftNodes direct = new WeftNodes(wire, PORT); RelayedNodes relayed = new RelayedNodes(wire, PORT + 1)) {
       Iperf.run(wire, direct.host(), PORT, PORT, WARM_UP_SECONDS, 1);
-      Iperf.run(wire, relayed.host(), PORT + 1, PORT + 1, WARM_UP_SECONDS, 1);
+      long before = relayed.bytesCarried();
+      Iperf.Result warm = Iperf.run(wire, relayed.host(), PORT + 1, PORT + 1, WARM_UP_SECONDS, 1);
+      double share = warm == null ? 0 : (relayed.bytesCarried() - before) / (double) warm.bytes();
+      report.atLeast("share of the bytes that the relay really carried", share, 1, "x");
       List<Contender> contenders = List.of(direct, relayed);
       Samples samples = Samples.take(report, wire, null, contenders, PORT, ROUNDS, SECONDS, 1, 0);
       for (String name : samples.names()) {

@@ -3,8 +3,12 @@ package io.weft.itests.bench.contender;
 import io.weft.itests.bench.Wire;
 import io.weft.itests.process.NodeConfig;
 import io.weft.itests.process.NodeProcess;
+import io.weft.support.JsonReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Two nodes of ours that may only talk through a third, which is relay and broker and stands beside {@code b}. */
@@ -44,6 +48,17 @@ public final class RelayedNodes implements Contender {
         .line("signaling: [\"http://" + BROKER + "\"]")
         .line("relays: [{url: \"turn:" + RELAY + "\", secret: \"secret:formation/relay\"}]")
         .line("path.ice: {policy: relay_only, private.addresses: all}");
+  }
+
+  /** What the relay carried towards peers and clients so far. */
+  public long bytesCarried() {
+    try {
+      Map<?, ?> status = (Map<?, ?>) JsonReader.read(hub.ask("relay:status", "--json").out());
+      Map<?, ?> counters = (Map<?, ?>) status.get("counters");
+      return ((Number) counters.get("bytes_to_peers")).longValue() + ((Number) counters.get("bytes_to_clients")).longValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
