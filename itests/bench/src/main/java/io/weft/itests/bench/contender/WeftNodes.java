@@ -13,10 +13,21 @@ public final class WeftNodes implements Contender {
   private final NodeProcess b;
 
   public WeftNodes(Wire wire, int... ports) {
+    this(wire, "", ports);
+  }
+
+  /** @param settings of the transport, each {@code , KEY: VALUE} */
+  public static WeftNodes with(Wire wire, String settings, int... ports) {
+    return new WeftNodes(wire, settings, ports);
+  }
+
+  private WeftNodes(Wire wire, String settings, int[] ports) {
     NodeConfig configA = new NodeConfig("a", Wire.ADDRESS_A + ":7450");
     NodeConfig configB = new NodeConfig("b", Wire.ADDRESS_B + ":7450");
     configA.peer(configB);
     configB.peer(configA);
+    configA.transport(settings);
+    configB.transport(settings);
     for (int port : ports) {
       configB.expose("port-" + port, "tcp", "127.0.0.1:" + port, "a");
       configA.forward("port-" + port, "b", "tcp", "127.0.0.1:" + port);

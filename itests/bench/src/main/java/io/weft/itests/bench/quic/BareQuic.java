@@ -46,6 +46,7 @@ public final class BareQuic {
   private static final String PROTOCOL = "bench";
   private static final int SEGMENTS = 20;
   private static final int SOCKET_BUFFER = 4 << 20;
+  private static final int READ_SIZE = 65_536;
   private static final long WINDOW = 1L << 60;
 
   private BareQuic() {}
@@ -111,8 +112,9 @@ public final class BareQuic {
         .handler(codec)
         .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
         .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-        .option(EpollChannelOption.UDP_GRO, true)
-        .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(65_536).maxMessagesPerRead(16))
+        // As our transport reads where packets do not come joined, which on this wire they never do.
+        .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, READ_SIZE)
+        .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * READ_SIZE).maxMessagesPerRead(256))
         .bind(address)
         .sync()
         .channel();
