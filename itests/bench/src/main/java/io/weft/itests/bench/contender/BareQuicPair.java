@@ -59,7 +59,11 @@ public final class BareQuicPair implements AutoCloseable {
     try {
       orders.write((seconds + "\n").getBytes(StandardCharsets.UTF_8));
       orders.flush();
-      String[] answer = answers.readLine().split(" ");
+      String line = answers.readLine();
+      if (line == null) {
+        throw new IllegalStateException("the bare QUIC client has ended");
+      }
+      String[] answer = line.split(" ");
       return new Count(Double.parseDouble(answer[0]), Double.parseDouble(answer[1]) / 1e9);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,11 +6,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 
-/** Counts bytes until the stream ends, then sends the count and the time since the first byte. */
+/** Counts bytes until the stream ends, then sends the count and the time since the first byte. On the way, one byte for each MiB. */
 final class Receiver extends ChannelInboundHandlerAdapter {
+
+  /** So much is confirmed at once. */
+  static final int CONFIRM_BYTES = 1 << 20;
 
   private long bytes;
   private long first;
+  private long confirmed;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -20,6 +24,11 @@ final class Receiver extends ChannelInboundHandlerAdapter {
     }
     bytes += buffer.readableBytes();
     buffer.release();
+    int more = (int) ((bytes - confirmed) / CONFIRM_BYTES);
+    if (more > 0) {
+      confirmed += (long) more * CONFIRM_BYTES;
+      ctx.writeAndFlush(ctx.alloc().directBuffer(more).writeZero(more));
+    }
   }
 
   @Override
