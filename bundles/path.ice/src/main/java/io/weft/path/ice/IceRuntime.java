@@ -39,6 +39,8 @@ final class IceRuntime {
   private static final Logger log = LoggerFactory.getLogger(IceRuntime.class);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final long NAMES_FRESH = Duration.ofMinutes(5).toNanos();
+  private static final long PROBLEM_FRESH = Duration.ofSeconds(5).toNanos();
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(4);
   private static final int NAT_SECONDS = 10;
 
   /** What it is made of. */
@@ -74,6 +76,7 @@ final class IceRuntime {
   private List<ConfiguredServer> lookedUp = List.of();
   private volatile List<RelayUse> uses = List.of();
   private long lookedUpAt = Pair.NEVER;
+  private boolean allFound = true;
   private boolean warm;
   private boolean closed;
 
@@ -97,6 +100,10 @@ final class IceRuntime {
   CompletableFuture<Path> find(PathRequest request) {
     CompletableFuture<Path> result = new CompletableFuture<>();
     loop.execute(() -> ready(() -> sessions.find(request.peer(), result)));
+    if (!request.candidates().isEmpty()) {
+      // The peer may be reached without us, by an address that is known: nobody should wait long for its answer.
+      parts.timers.after(ANSWER_LIMIT, loop, () -> sessions.giveUpUnanswered(request.peer(), result));
+    }
     return result;
   }
 
@@ -120,7 +127,7 @@ final class IceRuntime {
       lookLater();
     }
     List<ConfiguredServer> now = around.servers();
-    boolean stale = !now.equals(lookedUp) || parts.clock.nanos() - lookedUpAt > NAMES_FRESH;
+    boolean stale = !now.equals(lookedUp) || parts.clock.nanos() - lookedUpAt > (allFound ? NAMES_FRESH : PROBLEM_FRESH);
     if (!stale) {
       then.run();
       return;
@@ -130,6 +137,7 @@ final class IceRuntime {
       loop.execute(() -> {
         lookedUp = now;
         lookedUpAt = parts.clock.nanos();
+        allFound = found.relays().stream().allMatch(relay -> relay.problem().isEmpty());
         stun.servers(found.stun());
         relays.choose(found.relays(), around.config().prefer_area() ? parts.node.labels().getOrDefault("area", "") : "");
         uses = relays.uses(sessions::uses);

@@ -119,6 +119,13 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     negotiation.start(link());
   }
 
+  /** Ends a search if the peer has not said anything so far. */
+  void giveUpUnanswered(CompletableFuture<Path> result) {
+    if (trying == null) {
+      noPath(result, "no_answer", "the peer did not answer");
+    }
+  }
+
   private void leave(Waiting entry) {
     entry.limit.close();
     waiting.remove(entry);

@@ -51,6 +51,14 @@ final class Sessions {
     tickSoon();
   }
 
+  /** Ends a search if the peer has not said anything so far. */
+  void giveUpUnanswered(PeerIdentity peer, CompletableFuture<Path> result) {
+    PeerSession session = sessions.get(peer);
+    if (session != null && !result.isDone()) {
+      session.giveUpUnanswered(result);
+    }
+  }
+
   void received(PeerIdentity from, Signal signal) {
     PeerSession session = session(from);
     if (session == null) {

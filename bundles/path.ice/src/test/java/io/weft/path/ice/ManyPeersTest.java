@@ -36,13 +36,13 @@ class ManyPeersTest {
   private final RealTime time = new RealTime();
   private final FakeIo io = new FakeIo(net.loop());
   private final Workers workers = new Workers();
-  private final AgentChecker checker = new AgentChecker(time, workers);
   private final List<Member> members = new ArrayList<>();
 
   private final class Member implements IceRuntime.Around {
 
     private final FormationIdentity identity;
     private final MemoryNet.Port port = net.port();
+    private final AgentChecker checker = new AgentChecker(time, workers);
     private final IceRuntime ice;
 
     Member(String name) {
@@ -87,8 +87,10 @@ class ManyPeersTest {
 
   @AfterEach
   void close() {
-    members.forEach(member -> member.ice.close());
-    checker.close();
+    members.forEach(member -> {
+      member.ice.close();
+      member.checker.close();
+    });
     workers.close();
     net.close();
     time.close();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentChecker implements Checker {
 
-  static final int AT_ONCE = 16;
+  static final int AT_ONCE = 64;
 
   private static final int TASKS_MAX = 4_096;
 
