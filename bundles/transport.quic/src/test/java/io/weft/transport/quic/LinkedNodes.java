@@ -29,6 +29,13 @@ final class LinkedNodes implements AutoCloseable {
   LinkedNodes(QuicNode.Config config, Tuning tuning, LinkLimits limits, double loss, LinkHandler nearHandler, Function<Link,
       LinkHandler> farHandler)
       throws Exception {
+    this(config, tuning, limits, loss, Duration.ZERO, nearHandler, farHandler);
+  }
+
+  /** @param delay of the relay, one way */
+  LinkedNodes(QuicNode.Config config, Tuning tuning, LinkLimits limits, double loss, Duration delay, LinkHandler nearHandler,
+      Function<Link, LinkHandler> farHandler)
+      throws Exception {
     FakeIdentity a = new FakeIdentity(QuicNode.FABRIC, "a");
     FakeIdentity b = new FakeIdentity(QuicNode.FABRIC, "b");
     near = new QuicNode(a, config, true, tuning);
@@ -46,7 +53,7 @@ final class LinkedNodes implements AutoCloseable {
         return farHandler.apply(link);
       }
     });
-    relay = loss < 0 ? null : new UdpRelay(far.address(), loss, Duration.ZERO, 42);
+    relay = loss < 0 ? null : new UdpRelay(far.address(), loss, delay, 42);
     Path path = relay == null ? near.pathTo(far) : new UdpPath(relay.address(), CandidateKind.host);
     nearLink = near.transport().open(b.self(), path, limits, nearHandler).get(20, TimeUnit.SECONDS);
     farLink = accepted.get(10, TimeUnit.SECONDS);

@@ -29,6 +29,7 @@ public final class UdpRelay implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
   private volatile double loss;
   private volatile boolean cut;
+  private volatile boolean cutOut;
   private volatile boolean cutBack;
   private volatile boolean garble;
   private volatile @Nullable DatagramSocket answering;
@@ -69,6 +70,11 @@ public final class UdpRelay implements AutoCloseable {
   /** Nothing passes any more, or again. */
   public void cut(boolean now) {
     cut = now;
+  }
+
+  /** Nothing that the dialer sends passes any more, or again. */
+  public void cutOut(boolean now) {
+    cutOut = now;
   }
 
   /** Nothing that the acceptor sends passes any more, or again. */
@@ -140,7 +146,7 @@ public final class UdpRelay implements AutoCloseable {
         if (garble) {
           Arrays.fill(packet.getData(), Math.min(30, packet.getLength()), packet.getLength(), (byte) 7);
         }
-        if (cut || cutBack && !outward || next == null || random.nextDouble() < loss) {
+        if (cut || cutOut && outward || cutBack && !outward || next == null || random.nextDouble() < loss) {
           lost.incrementAndGet();
         } else if (delayNanos > 0) {
           road.add(new Delayed(System.nanoTime() + delayNanos, Arrays.copyOf(packet.getData(), packet.getLength()), next));

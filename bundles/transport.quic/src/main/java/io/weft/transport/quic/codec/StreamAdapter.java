@@ -5,9 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
+import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,14 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
 
   private static final Logger log = LoggerFactory.getLogger(StreamAdapter.class);
   private static final int READ_SIZE = 65_536;
+  private static final int JOIN_BELOW = 16_384;
 
   private @Nullable QuicStreamChannel channel;
   private @Nullable StreamEvents events;
   private final Runnable readOn = this::readOn;
   private boolean readWaits;
+  private boolean ended;
+  private boolean endTold;
 
   /** A stream that the peer opened. */
   StreamAdapter(QuicStreamChannel channel) {
@@ -45,6 +49,7 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
     channel = (QuicStreamChannel) ctx.channel();
     channel.config().setOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE));
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.config().setOption(QuicChannelOption.READ_FRAMES, true);
     channel.config().setAutoRead(false);
     if (channel.isRegistered()) {
       channel.read();
@@ -82,20 +87,47 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
   /**
    * The end of a stream always travels as a frame through {@code write}: {@code shutdownOutput} of the codec sends it past what
    * is still queued, and the tail is lost without a word.
+   *
+   * <p>And it always brings a byte along, which the other side drops. The codec takes a stream for complete when all its bytes were
+   * acknowledged, forgets it, and does not send an end again that was alone in a packet and lost: the peer would wait for ever.
    */
   @Override
   public void write(ByteBuf bytes, boolean last) {
-    channel.write(last ? new DefaultQuicStreamFrame(bytes, true) : bytes);
+    if (!last) {
+      channel.write(bytes);
+      return;
+    }
+    int count = bytes.readableBytes();
+    boolean join = count < JOIN_BELOW;
+    ByteBuf tail = channel.alloc().directBuffer(join ? count + 1 : 1);
+    if (join) {
+      tail.writeBytes(bytes);
+      bytes.release();
+    } else {
+      channel.write(bytes);
+    }
+    channel.write(new DefaultQuicStreamFrame(tail.writeByte(0), true));
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    to().data((ByteBuf) msg);
+    QuicStreamFrame frame = (QuicStreamFrame) msg;
+    ByteBuf bytes = frame.content();
+    if (frame.hasFin()) {
+      ended = true;
+      bytes.writerIndex(Math.max(bytes.readerIndex(), bytes.writerIndex() - 1));
+    }
+    if (bytes.isReadable()) {
+      to().data(bytes);
+    } else {
+      bytes.release();
+    }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     to().readComplete();
+    tellEnd();
     if (!readWaits) {
       readWaits = true;
       channel.eventLoop().execute(readOn);
@@ -109,9 +141,9 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
     }
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+  private void tellEnd() {
+    if (ended && !endTold) {
+      endTold = true;
       to().finished();
     }
   }
@@ -133,6 +165,7 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    tellEnd();
     to().closed();
   }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -57,6 +58,11 @@ class CodecFaultsTest {
   }
 
   private BareQuic bare(EndpointSettings settings, Supplier<ChannelHandler> streams, boolean relayed) throws Exception {
+    return bare(settings, streams, relayed, Duration.ZERO);
+  }
+
+  private BareQuic bare(EndpointSettings settings, Supplier<ChannelHandler> streams, boolean relayed, Duration delay)
+      throws Exception {
     QuicNode.OwnIo near = new QuicNode.OwnIo(true, "bare-near");
     open.push(near);
     QuicNode.OwnIo far = new QuicNode.OwnIo(true, "bare-far");
@@ -66,7 +72,7 @@ class CodecFaultsTest {
         return to;
       }
       try {
-        relay = new UdpRelay(to, 0, Duration.ZERO, 7);
+        relay = new UdpRelay(to, 0, delay, 7);
         open.push(relay);
         return relay.address();
       } catch (java.io.IOException e) {
@@ -144,6 +150,28 @@ class CodecFaultsTest {
       var next = bare.connection().createStream(QuicStreamType.BIDIRECTIONAL, new EndingStreams());
       return next.await(10, TimeUnit.SECONDS) && next.isSuccess();
     })).as("never opens another").isTrue();
+    assertThat(bare.connection().isActive()).isTrue();
+  }
+
+  /** Guard: {@code StreamAdapter.write} gives each end a byte to carry. */
+  @Test
+  void anEndAloneInALostPacketIsNeverSentAgain() throws Exception {
+    EndingFirst far = new EndingFirst();
+    BareQuic bare = bare(settings(1L << 40, 1L << 40, 8), () -> far, true, Duration.ofMillis(100));
+    QuicStreamChannel stream = bare.openStream();
+    stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    AtomicInteger ended = new AtomicInteger();
+    stream.pipeline().addLast(new Counting(new AtomicLong(), ended));
+    stream.writeAndFlush(bytes(100));
+    Await.until("the other end", SOON, () -> ended.get() == 1);
+    stream.writeAndFlush(bytes(100));
+    Await.until("the rest", SOON, () -> far.arrived.get() == 200);
+    // All bytes are there, and the news of that is on its way, when the end gets lost.
+    relay.cutOut(true);
+    stream.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
+    Await.until("the loss", SOON, () -> relay.lost() > 0);
+    relay.cutOut(false);
+    assertThat(never(NEVER, () -> far.ends.get() > 0)).as("never comes").isTrue();
     assertThat(bare.connection().isActive()).isTrue();
   }
 
@@ -274,6 +302,32 @@ class CodecFaultsTest {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       ends.incrementAndGet();
       ctx.close();
+    }
+  }
+
+  /** Ends its direction when the first bytes come. */
+  private static final class EndingFirst extends ChannelInboundHandlerAdapter {
+
+    private final AtomicLong arrived = new AtomicLong();
+    private final AtomicInteger ends = new AtomicInteger();
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      arrived.addAndGet(((ByteBuf) msg).readableBytes());
+      ((ByteBuf) msg).release();
+      ctx.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+        ends.incrementAndGet();
+      }
     }
   }
 
