@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packets of one size for one destination, laid end to end, so that the kernel takes them in one call and cuts them itself. The data is
- * copied once to put a header before each packet or to take it away; writing them from where they are was slower, because each piece
- * then costs objects and a descriptor. A packet that stays alone and needs no header is not copied. On the loop of the channel.
+ * copied once to put a header before each packet or to take it away, because the kernel wants one piece of memory or a list, and a list
+ * of forty pieces costs objects and descriptors of its own. A packet that stays alone and needs no header is not copied. On the loop of
+ * the channel.
  */
 final class Batch {
 

@@ -5,8 +5,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.weft.support.stun.ChannelData;
 
 /**
- * Puts a channel's header before each packet. The packets are copied once for it: a list of pieces that the kernel gathers costs more
- * than moving bytes that are warm in the cache.
+ * Puts a channel's header before each packet. The packets are copied once for it, so that they stay in one piece that the kernel cuts
+ * itself; their bytes are warm in the cache then.
  */
 final class Frames {
 
