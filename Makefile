@@ -2,7 +2,7 @@
 WEFT = distribution/assembly/target/weft/bin/weft
 N ?= 20
 
-.PHONY: help check repeat demo bench lab
+.PHONY: help check repeat demo bench lab nightly
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -22,3 +22,6 @@ bench: ## every figure of docs/results.md, with its baseline; one alone: make be
 
 lab: ## does this machine carry the NAT lab
 	itests/natlab/selfcheck
+
+nightly: ## the long tests of nodes behind NAT; needs root
+	mvn -B -Pnightly -pl itests/nat -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify

@@ -67,7 +67,7 @@ def rebind(nodes, name, options):
         lab.ip(name, f"addr add {new}/32 dev wan", f"addr del {old}/32 dev wan")
         lab.ip(lab.INET, f"route replace {new}/32 dev to-{name}", f"route del {old}/32")
         node["ip"][0] = new
-    nat.apply(nodes, name)
+    nat.apply(nodes, name, tcp=True)
 
 
 def drop_packets(nodes, name):

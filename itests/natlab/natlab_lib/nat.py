@@ -69,10 +69,11 @@ def outbound(router):
     return "masquerade"
 
 
-def apply(nodes, name):
+def apply(nodes, name, tcp=False):
+    """New rules, for flows that are there too: those of UDP begin anew, and those of TCP if the router is to forget all."""
     lab.nft(name, rules(nodes[name]))
     lab.save(nodes)
-    lab.inside(name, "conntrack", "-F", check=False)
+    lab.inside(name, "conntrack", *(["-F"] if tcp else ["-D", "-p", "udp"]), check=False)
 
 
 def show_mappings(name):

@@ -8,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /** The weft.yaml of a node, and the secret beside it. */
 public final class NodeConfig {
@@ -22,6 +24,7 @@ public final class NodeConfig {
   private final List<String> forwards = new ArrayList<>();
   private final List<String> more = new ArrayList<>();
   private String transport = "";
+  private final Map<String, String> secrets = new TreeMap<>(Map.of("formation", FORMATION));
 
   /** @param listen the address for links, {@code ip:port} */
   public NodeConfig(String name, String listen) {
@@ -43,6 +46,17 @@ public final class NodeConfig {
 
   public NodeConfig peer(String peer, String address) {
     peers.add("{name: " + peer + ", addresses: [\"" + address + "\"]}");
+    return this;
+  }
+
+  /** A peer whose address nobody knows yet. */
+  public NodeConfig peer(String peer) {
+    peers.add("{name: " + peer + "}");
+    return this;
+  }
+
+  public NodeConfig clearPeers() {
+    peers.clear();
     return this;
   }
 
@@ -73,6 +87,18 @@ public final class NodeConfig {
     return this;
   }
 
+  /** Another secret, {@code secret:file/NAME}. */
+  public NodeConfig secret(String name, String value) {
+    secrets.put(name, value);
+    return this;
+  }
+
+  /** Forgets every {@link #line}. */
+  public NodeConfig clearLines() {
+    more.clear();
+    return this;
+  }
+
   /** Another line at the end. */
   public NodeConfig line(String yaml) {
     more.add(yaml);
@@ -92,16 +118,18 @@ public final class NodeConfig {
     return lines.toString();
   }
 
-  /** Writes the file as an editor does, whole or not at all, and the secret if it is not there. */
+  /** Writes the file as an editor does, whole or not at all, and the secrets if they are not there. */
   public void writeTo(Path home) {
     try {
       Path conf = Files.createDirectories(home.resolve("conf"));
-      Path secrets = conf.resolve("secrets");
-      if (!Files.isDirectory(secrets)) {
-        Files.createDirectory(secrets, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path file = secrets.resolve("formation");
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, FORMATION);
+      Path folder = conf.resolve("secrets");
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Map.Entry<String, String> secret : secrets.entrySet()) {
+          Path file = folder.resolve(secret.getKey());
+          Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          Files.writeString(file, secret.getValue());
+        }
       }
       Path next = conf.resolve("weft.yaml.new");
       Files.writeString(next, yaml());

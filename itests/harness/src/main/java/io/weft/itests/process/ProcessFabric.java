@@ -52,6 +52,17 @@ public final class ProcessFabric implements AutoCloseable {
     return fabric;
   }
 
+  /**
+   * Nodes with exactly these configurations, not started.
+   *
+   * @param prefix words before the command of a node, such as those that enter a namespace
+   */
+  public static ProcessFabric of(Function<String, List<String>> prefix, List<NodeConfig> configs) {
+    ProcessFabric fabric = new ProcessFabric(temporary());
+    configs.forEach(c -> fabric.nodes.put(c.name(), new NodeProcess(c, fabric.directory, prefix.apply(c.name()))));
+    return fabric;
+  }
+
   public NodeProcess node(String name) {
     NodeProcess node = nodes.get(name);
     if (node == null) {

@@ -1,0 +1,155 @@
+package io.weft.itests.nat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.itests.lab.SteadyTransfer;
+import io.weft.testkit.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways that are cut, blocked or lossy, and what carries the bytes instead. */
+class BrokenWaysIT extends PairFabric {
+
+  @Test
+  void aDeadDirectPathIsReplacedByARelayAndComesBack() {
+    link("direct", DIRECT_MAX);
+    try (SteadyTransfer transfer = transfer()) {
+      long links = linksUp();
+      transfer.longestPause();
+      lab().fault("partition", "r1", "peer=r2");
+      fabric.awaitLinked("a", "b", "relayed", AGAIN_MAX);
+      transfer.awaitMore(2 << 20, Duration.ofSeconds(20));
+      assertThat(transfer.longestPause()).as("pause until the relay carried").isLessThan(PAUSE_MAX);
+      assertThat(lab().dropped("r1").up()).as("the cut is real").isPositive();
+      lab().restore();
+      fabric.awaitLinked("a", "b", "direct", UPGRADE_MAX);
+      transfer.awaitMore(2 << 20, Duration.ofSeconds(20));
+      assertThat(transfer.longestPause()).isLessThan(PAUSE_MAX);
+      assertThat(linksUp()).as("the link was kept").isEqualTo(links);
+      transfer.endWhole();
+    }
+  }
+
+  @Test
+  void whereNoDirectPathIsARelayLinksAndIsLeftWhenThereIsOne() {
+    lab().fault("partition", "r1", "peer=r2");
+    link("relayed", RELAYED_MAX);
+    long links = linksUp();
+    assertThat(lab().dropped("r1").up() + lab().dropped("r1").down()).as("the cut is real").isPositive();
+    lab().restore();
+    fabric.awaitLinked("a", "b", "direct", UPGRADE_MAX);
+    assertThat(linksUp()).as("the link was kept").isEqualTo(links);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"r1", "r2", "r1 r2"})
+  void whereUdpIsBlockedTheRelayIsReachedOverTcp(String routers) {
+    for (String router : routers.split(" ")) {
+      lab().fault("udp", router, "off");
+    }
+    link("relayed", RELAYED_MAX);
+    for (String router : routers.split(" ")) {
+      assertThat(lab().dropped(router).udp()).as("UDP that %s dropped", router).isPositive();
+    }
+    try (SteadyTransfer transfer = transfer()) {
+      for (String router : routers.split(" ")) {
+        lab().fault("udp", router, "on");
+      }
+      fabric.awaitLinked("a", "b", "direct", UPGRADE_MAX);
+      transfer.awaitMore(2 << 20, Duration.ofSeconds(20));
+      transfer.endWhole();
+    }
+  }
+
+  @Test
+  void aShortSilenceIsSurvivedAndALongOneHeals() {
+    link("direct", DIRECT_MAX);
+    long links = linksUp();
+    try (SteadyTransfer transfer = transfer()) {
+      lab().fault("partition", "r1");
+      Duration silence = Duration.ofSeconds(2);
+      pass(silence);
+      lab().restore();
+      transfer.awaitMore(2 << 20, Duration.ofSeconds(10));
+      assertThat(transfer.longestPause()).as("the silence was real").isGreaterThan(silence.minusMillis(500));
+      assertThat(linksUp()).as("the link was kept").isEqualTo(links);
+      transfer.endWhole();
+    }
+    lab().fault("partition", "r1");
+    pass(Duration.ofSeconds(31));
+    assertThat(lab().dropped("r1").up()).isPositive();
+    lab().restore();
+    long healed = System.nanoTime();
+    fabric.awaitLinked("a", "b", "direct", Duration.ofSeconds(20));
+    try (SteadyTransfer transfer = transfer()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - healed)).as("until bytes move again").isLessThan(Duration.ofSeconds(20));
+      transfer.endWhole();
+    }
+  }
+
+  @Test
+  void aLinkComesUpThoughMostIsLostOneWay() {
+    linksUpWithLoss(78, 3, 3);
+  }
+
+  @Test
+  @Tag("nightly")
+  void aLinkComesUpThoughMostIsLostOneWayNineteenOfTwentyTimes() {
+    linksUpWithLoss(78, 20, 19);
+  }
+
+  private void linksUpWithLoss(int percent, int tries, int wanted) {
+    lab().fault("link", "r1", "delay=20");
+    lab().fault("loss", "r1", "up=" + percent, "proto=udp");
+    List<String> times = new ArrayList<>();
+    int good = 0;
+    for (int i = 0; i < tries; i++) {
+      long dropped = lab().dropped("r1").up();
+      fabric.connect("a", "b");
+      try {
+        Duration took = fabric.awaitEitherWay("a", "b", Duration.ofSeconds(30));
+        times.add(took.toMillis() + " ms " + fabric.route("a", "b").type());
+        good++;
+      } catch (AssertionError late) {
+        times.add(late.getMessage());
+      }
+      assertThat(lab().dropped("r1").up()).as("packets were lost").isGreaterThan(dropped);
+      fabric.disconnectAll();
+    }
+    System.out.println(percent + " % lost one way: " + times);
+    assertThat(good).as("links within 30 s: " + times).isGreaterThanOrEqualTo(wanted);
+  }
+
+  @Test
+  void aLinkComesUpThroughBurstsOfLoss() {
+    lab().fault("link", "r1", "delay=15", "rate=10", "queue=25", "loss=30", "burst=3", "seed=5");
+    assertThat(lostPercent()).as("the fault is there").isGreaterThan(20);
+    fabric.connect("a", "b");
+    fabric.awaitEitherWay("a", "b", Duration.ofSeconds(60));
+  }
+
+  @Test
+  void bytesPassThroughSmallBurstsOfLoss() {
+    link("direct", DIRECT_MAX);
+    lab().fault("link", "r1", "delay=15", "rate=10", "queue=25", "loss=2", "burst=3", "seed=6");
+    assertThat(lostPercent()).as("the fault is there").isPositive();
+    try (SteadyTransfer transfer = transfer()) {
+      long start = System.nanoTime();
+      transfer.awaitMore(2 << 20, Duration.ofSeconds(60));
+      double rate = (2 << 20) / 1e6 / ((System.nanoTime() - start) / 1e9);
+      System.out.printf("2 %% lost in bursts on 10 Mbit/s: %.2f MB/s%n", rate);
+      assertThat(rate).as("MB/s of at most 1.25").isGreaterThan(0.6 * 1.25);
+      transfer.endWhole();
+    }
+  }
+
+  private static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    Await.until("time to pass", time.plusSeconds(5), () -> System.nanoTime() > end);
+  }
+}
