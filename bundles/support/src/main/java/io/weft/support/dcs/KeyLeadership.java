@@ -75,9 +75,9 @@ final class KeyLeadership implements Leadership {
   @Override
   public synchronized CompletionStage<WriteResult> resign() {
     if (resigned == null) {
-      over = true;
-      resigned = dcs.delete(election.key(), Expect.revision(token));
+      // Before the key goes, or the news of that could be taken for somebody else's doing.
       end(Reason.of("resigned"));
+      resigned = dcs.delete(election.key(), Expect.revision(token));
     }
     return resigned;
   }
