@@ -38,8 +38,11 @@ final class KeyLeadership implements Leadership {
     ended.thenAccept(reason -> watch.close());
   }
 
-  /** What is told at first may be older than our key, and then says nothing of it. */
+  /** What is told at first may be older than our key, and then says nothing of it. That the key goes when we resign is no news. */
   private void seen(@Nullable Entry leader, long revision) {
+    if (over) {
+      return;
+    }
     if (leader == null && revision >= token) {
       end(Reason.of("deposed", "the key is gone"));
     } else if (leader != null && leader.revision() > token) {
@@ -75,9 +78,9 @@ final class KeyLeadership implements Leadership {
   @Override
   public synchronized CompletionStage<WriteResult> resign() {
     if (resigned == null) {
-      // Before the key goes, or the news of that could be taken for somebody else's doing.
-      end(Reason.of("resigned"));
+      over = true;
       resigned = dcs.delete(election.key(), Expect.revision(token));
+      end(Reason.of("resigned"));
     }
     return resigned;
   }
