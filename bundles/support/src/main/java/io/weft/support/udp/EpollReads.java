@@ -7,12 +7,13 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads many packets in one system call, in one of two ways that exclude each other: joined by the kernel into one large read (GRO), which
  * is cheapest where packets come joined, or one by one but many in a call. Whether they come joined depends on drivers and on how networks
- * are put together, and can only be seen by trying. So now and then both are compared. Right after a change a few packets may be lost
- * that were joined before it.
+ * are put together, and can only be seen by trying. So now and then both are compared. What the kernel joined before it was told not to
+ * can be taken apart no more, so where packets come joined at all it is told only when none wait.
  */
 public final class EpollReads implements RecvByteBufAllocator {
 
@@ -49,7 +50,9 @@ public final class EpollReads implements RecvByteBufAllocator {
 
     private final ExtendedHandle turn;
     private final boolean mayJoin;
+    private @Nullable ChannelConfig config;
     private boolean joined;
+    private boolean drained;
     private int packets;
     private int calls;
 
@@ -62,16 +65,19 @@ public final class EpollReads implements RecvByteBufAllocator {
     /** At the beginning of each turn, before anything is read. */
     @Override
     public void reset(ChannelConfig config) {
-      if (mayJoin && packets >= (joined ? TRIAL_PACKETS : PACKETS_BETWEEN_TRIALS)) {
-        boolean worthIt = !joined || packets >= 2 * calls;
-        if (worthIt != joined) {
-          joined = worthIt;
-          config.setOption(EpollChannelOption.UDP_GRO, joined);
-        }
-        packets = 0;
-        calls = 0;
+      if (mayJoin && !joined && packets >= PACKETS_BETWEEN_TRIALS) {
+        join(config, true);
       }
+      this.config = config;
+      drained = false;
       turn.reset(config);
+    }
+
+    private void join(ChannelConfig config, boolean whether) {
+      joined = whether;
+      config.setOption(EpollChannelOption.UDP_GRO, whether);
+      packets = 0;
+      calls = 0;
     }
 
     boolean joined() {
@@ -97,6 +103,7 @@ public final class EpollReads implements RecvByteBufAllocator {
 
     @Override
     public void lastBytesRead(int bytes) {
+      drained = bytes <= 0;
       turn.lastBytesRead(bytes);
     }
 
@@ -128,6 +135,14 @@ public final class EpollReads implements RecvByteBufAllocator {
     @Override
     public void readComplete() {
       turn.readComplete();
+      if (joined && packets >= TRIAL_PACKETS && config != null) {
+        if (packets >= 2 * calls) {
+          packets = 0;
+          calls = 0;
+        } else if (drained || packets == calls) {
+          join(config, false);
+        }
+      }
     }
   }
 }

@@ -45,10 +45,23 @@ class EpollReadsTest {
   void triesAgainNowAndThen() {
     read(1_100, 1);
     read(200_000, 32);
+    reads.reset(channel.config());
     assertThat(reads.joined()).isTrue();
 
     read(10_000, 20);
     assertThat(reads.joined()).as("after a trial in which they came joined").isTrue();
+  }
+
+  @Test
+  void leavesNoJoinedPacketsBehind() {
+    turn(20, 27_000);
+    for (int i = 0; i < 5_000; i++) {
+      turn(1, 1_350);
+    }
+    assertThat(reads.joined()).as("while packets wait").isTrue();
+
+    turn(1, -1);
+    assertThat(reads.joined()).as("when none waits").isFalse();
   }
 
   @Test
@@ -64,9 +77,15 @@ class EpollReadsTest {
 
   private void read(int packets, int perCall) {
     for (int i = 0; i < packets; i += perCall) {
-      reads.reset(channel.config());
-      reads.incMessagesRead(perCall);
+      turn(perCall, -1);
     }
+  }
+
+  /** @param last bytes that the last read of the turn got; less than one if none waited any more */
+  private void turn(int packets, int last) {
     reads.reset(channel.config());
+    reads.incMessagesRead(packets);
+    reads.lastBytesRead(last);
+    reads.readComplete();
   }
 }

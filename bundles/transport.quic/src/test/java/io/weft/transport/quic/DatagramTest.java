@@ -70,12 +70,13 @@ class DatagramTest {
     return Unpooled.directBuffer(size).writeInt(size - 4).writeZero(size - 4);
   }
 
-  private LinkedNodes nodes() throws Exception {
-    return nodes(LinkLimits.DEFAULT);
+  /** What gets lost here got lost in the nodes. */
+  private LinkedNodes nodes(LinkLimits limits) throws Exception {
+    return LinkedNodes.lossless(limits, new Counting(), link -> new Counting());
   }
 
-  private LinkedNodes nodes(LinkLimits limits) throws Exception {
-    return new LinkedNodes(QuicNode.Config.LOOPBACK, Tuning.GUARDED, limits, -1, new Counting(), link -> new Counting());
+  private LinkedNodes nodes() throws Exception {
+    return nodes(LinkLimits.DEFAULT);
   }
 
   /** Sends all at once and says how many were taken. */
@@ -169,7 +170,8 @@ class DatagramTest {
 
   @Test
   void takesWhatFitsAndNoMore() throws Exception {
-    try (LinkedNodes nodes = nodes()) {
+    try (LinkedNodes nodes = new LinkedNodes(
+        QuicNode.Config.LOOPBACK, Tuning.GUARDED, LinkLimits.DEFAULT, -1, new Counting(), link -> new Counting())) {
       int max = nodes.nearLink.datagramMax();
       assertThat(max).isBetween(1_200, 1_350);
       assertThat(burst(nodes.nearLink, 1, max)).isEqualTo(1);
