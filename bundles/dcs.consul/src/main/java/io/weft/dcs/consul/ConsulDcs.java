@@ -23,7 +23,7 @@ import io.weft.support.JsonReader;
 import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
-import io.weft.support.dcs.RenewedSession;
+import io.weft.support.dcs.RenewedSessions;
 import io.weft.support.http.HttpReply;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class ConsulDcs implements Dcs {
   private final Clock clock;
   private final Timers timers;
   private final ThreadPoolExecutor executor = DcsThreads.create("dcs.consul", THREADS);
-  private final Set<RenewedSession> open = ConcurrentHashMap.newKeySet();
+  private final RenewedSessions open;
   private final Set<ConsulWatch> watches = ConcurrentHashMap.newKeySet();
 
   @Activate
@@ -75,6 +75,7 @@ public final class ConsulDcs implements Dcs {
     this.api = servers.api();
     this.json = new ConsulJson(servers.prefix());
     this.sessions = new ConsulSessions(api, lockDelay);
+    this.open = new RenewedSessions(sessions, clock, timers, executor);
     this.capabilities =
         new Capabilities(true, false, true, lockDelay, ConsulTxn.WRITES_MAX, Duration.ofSeconds(10), Duration.ofHours(1));
     this.clock = clock;
@@ -84,8 +85,7 @@ public final class ConsulDcs implements Dcs {
   @Deactivate
   void close() {
     watches.forEach(ConsulWatch::close);
-    CompletableFuture<?>[] ending = open.stream().map(s -> s.stop().toCompletableFuture()).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(ending).whenComplete((done, failure) -> executor.shutdown());
+    open.stop().whenComplete((done, failure) -> executor.shutdown());
   }
 
   @Override
@@ -202,12 +202,7 @@ public final class ConsulDcs implements Dcs {
   public CompletionStage<Session> open(String name, Duration ttl) {
     DcsChecks.session(name, ttl, capabilities);
     long sent = clock.nanos();
-    return ConsulApi.read(sessions.create(name, ttl).thenApply(id -> {
-      RenewedSession session = RenewedSession.start(id, name, ttl, sent, sessions, clock, timers, executor);
-      open.add(session);
-      session.ended().thenAccept(reason -> open.remove(session));
-      return session;
-    }));
+    return ConsulApi.read(sessions.create(name, ttl).thenApply(id -> open.start(id, name, ttl, sent)));
   }
 
   @Override

@@ -21,13 +21,12 @@ import io.weft.secret.Secrets;
 import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
-import io.weft.support.dcs.RenewedSession;
+import io.weft.support.dcs.RenewedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -59,7 +58,7 @@ public final class EtcdDcs implements Dcs {
   private final Timers timers;
   private final ThreadPoolExecutor executor = DcsThreads.create("dcs.etcd", THREADS);
   private final EtcdLeases leases;
-  private final Set<RenewedSession> sessions = ConcurrentHashMap.newKeySet();
+  private final RenewedSessions sessions;
   private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
 
   @Activate
@@ -70,6 +69,7 @@ public final class EtcdDcs implements Dcs {
     this.json = new EtcdJson(servers.prefix());
     this.status = new EtcdStatus(api, servers.isEncrypted());
     this.leases = new EtcdLeases(api);
+    this.sessions = new RenewedSessions(leases, clock, timers, executor);
     this.clock = clock;
     this.timers = timers;
   }
@@ -77,8 +77,7 @@ public final class EtcdDcs implements Dcs {
   @Deactivate
   void close() {
     watches.forEach(EtcdWatch::close);
-    CompletableFuture<?>[] ending = sessions.stream().map(s -> s.stop().toCompletableFuture()).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(ending).whenComplete((done, failure) -> executor.shutdown());
+    sessions.stop().whenComplete((done, failure) -> executor.shutdown());
   }
 
   @Override
@@ -149,12 +148,7 @@ public final class EtcdDcs implements Dcs {
   public CompletionStage<Session> open(String name, Duration ttl) {
     DcsChecks.session(name, ttl, CAPABILITIES);
     long sent = clock.nanos();
-    return EtcdApi.read(leases.grant(ttl).thenApply(id -> {
-      RenewedSession session = RenewedSession.start(id, name, ttl, sent, leases, clock, timers, executor);
-      sessions.add(session);
-      session.ended().thenAccept(reason -> sessions.remove(session));
-      return session;
-    }));
+    return EtcdApi.read(leases.grant(ttl).thenApply(id -> sessions.start(id, name, ttl, sent)));
   }
 
   @Override

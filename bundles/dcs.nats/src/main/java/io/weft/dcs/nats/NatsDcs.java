@@ -22,14 +22,12 @@ import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.PolledWatches;
-import io.weft.support.dcs.RenewedSession;
+import io.weft.support.dcs.RenewedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -68,7 +66,7 @@ public final class NatsDcs implements Dcs {
   private final Timers timers;
   private final ThreadPoolExecutor workers = DcsThreads.create("dcs.nats", THREADS);
   private final ThreadPoolExecutor news = DcsThreads.create("dcs.nats-news", NEWS_THREADS);
-  private final Set<RenewedSession> open = ConcurrentHashMap.newKeySet();
+  private final RenewedSessions open;
   private volatile Registration poll = () -> {};
   private volatile Registration soon = () -> {};
   private volatile boolean closed;
@@ -85,6 +83,7 @@ public final class NatsDcs implements Dcs {
     this.work = new NatsWork(workers);
     this.watches = new PolledWatches((prefix, told) -> work.run(() -> keys.news(prefix, told)), news);
     this.sessions = new NatsSessions(work, keys, subjects, clock, timers);
+    this.open = new RenewedSessions(sessions, clock, timers, news);
     this.status = new NatsStatus(line, options);
     poll();
   }
@@ -96,8 +95,7 @@ public final class NatsDcs implements Dcs {
     soon.close();
     watches.close();
     sessions.close();
-    CompletableFuture<?>[] ending = open.stream().map(s -> s.stop().toCompletableFuture()).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(ending).whenComplete((done, failure) -> {
+    open.stop().whenComplete((done, failure) -> {
       workers.shutdown();
       news.shutdown();
       Thread closing = new Thread(line::close, "weft-dcs.nats-close"); // waits for threads of the library, perhaps this one
@@ -180,12 +178,7 @@ public final class NatsDcs implements Dcs {
   public CompletionStage<Session> open(String name, Duration ttl) {
     DcsChecks.session(name, ttl, CAPABILITIES);
     long sent = clock.nanos();
-    return NatsWork.unavailable(sessions.open(name, ttl).thenApply(id -> {
-      RenewedSession session = RenewedSession.start(id, name, ttl, sent, sessions, clock, timers, news);
-      open.add(session);
-      session.ended().thenAccept(reason -> open.remove(session));
-      return (Session) session;
-    }));
+    return NatsWork.unavailable(sessions.open(name, ttl).thenApply(id -> open.start(id, name, ttl, sent)));
   }
 
   @Override

@@ -22,15 +22,13 @@ import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.PolledWatches;
-import io.weft.support.dcs.RenewedSession;
+import io.weft.support.dcs.RenewedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -65,7 +63,7 @@ public final class PgDcs implements Dcs {
   private final ThreadPoolExecutor workers;
   private final ThreadPoolExecutor news = DcsThreads.create("dcs.postgres-news", NEWS_THREADS);
   private final ThreadPoolExecutor line = DcsThreads.create("dcs.postgres-line", 1);
-  private final Set<RenewedSession> open = ConcurrentHashMap.newKeySet();
+  private final RenewedSessions open;
 
   @Activate
   public PgDcs(
@@ -81,6 +79,7 @@ public final class PgDcs implements Dcs {
     this.watches = new PolledWatches((prefix, told) -> read(c -> changes.read(c, prefix, told)), news);
     this.listener = new PgListener(connections, layout, watches::poke);
     this.sessions = new PgSessions(connections, layout, new PgSelfTest(connections), line);
+    this.open = new RenewedSessions(sessions, clock, timers, news);
     this.sweeper = new PgSweeper(connections, layout, clock, timers, news, config);
     this.status = new PgStatus(layout, source.signsIn());
   }
@@ -90,8 +89,7 @@ public final class PgDcs implements Dcs {
     sweeper.close();
     watches.close();
     listener.close();
-    CompletableFuture<?>[] ending = open.stream().map(s -> s.stop().toCompletableFuture()).toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(ending).whenComplete((done, failure) -> {
+    open.stop().whenComplete((done, failure) -> {
       sessions.close();
       workers.shutdown();
       news.shutdown();
@@ -149,12 +147,7 @@ public final class PgDcs implements Dcs {
   public CompletionStage<Session> open(String name, Duration ttl) {
     DcsChecks.session(name, ttl, CAPABILITIES);
     long sent = clock.nanos();
-    return unavailable(sessions.open(name, ttl).thenApply(id -> {
-      RenewedSession session = RenewedSession.start(id, name, ttl, sent, sessions, clock, timers, news);
-      open.add(session);
-      session.ended().thenAccept(reason -> open.remove(session));
-      return (Session) session;
-    }));
+    return unavailable(sessions.open(name, ttl).thenApply(id -> open.start(id, name, ttl, sent)));
   }
 
   @Override

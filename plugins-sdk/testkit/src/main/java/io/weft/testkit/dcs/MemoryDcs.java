@@ -20,6 +20,7 @@ import io.weft.support.SerialLoop;
 import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.RenewedSession;
+import io.weft.support.dcs.RenewedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
   private final MemoryStore store;
   private final SerialLoop loop;
   private final Set<MemoryWatch> watches = ConcurrentHashMap.newKeySet();
-  private final Set<RenewedSession> sessions = ConcurrentHashMap.newKeySet();
+  private final RenewedSessions sessions;
   private volatile Line line = Line.UP;
   private volatile boolean closed;
 
@@ -59,6 +60,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
   public MemoryDcs(MemoryStore store, Executor executor) {
     this.store = store;
     this.loop = new SerialLoop("memory-dcs", executor, 100_000);
+    this.sessions = new RenewedSessions(new Lifeline(), store.clock(), store.timers(), loop);
   }
 
   /** Changes the line; when it is up again, watches catch up. */
@@ -126,12 +128,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
   public CompletionStage<Session> open(String name, Duration ttl) {
     DcsChecks.session(name, ttl, capabilities());
     long sent = store.clock().nanos();
-    return read(() -> store.open(ttl)).thenApply(id -> {
-      RenewedSession session = RenewedSession.start(id, name, ttl, sent, new Lifeline(), store.clock(), store.timers(), loop);
-      sessions.add(session);
-      session.ended().thenAccept(reason -> sessions.remove(session));
-      return session;
-    });
+    return read(() -> store.open(ttl)).thenApply(id -> sessions.start(id, name, ttl, sent));
   }
 
   @Override
@@ -151,7 +148,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
     if (!closed) {
       closed = true;
       watches.forEach(MemoryWatch::close);
-      sessions.forEach(RenewedSession::stop);
+      sessions.stop();
     }
   }
 
