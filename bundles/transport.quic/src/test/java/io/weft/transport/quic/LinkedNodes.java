@@ -42,11 +42,13 @@ final class LinkedNodes implements AutoCloseable {
   LinkedNodes(QuicNode.Config config, Tuning tuning, LinkLimits limits, double loss, Duration delay, LinkHandler nearHandler,
       Function<Link, LinkHandler> farHandler)
       throws Exception {
-    this(config, tuning, limits, nearHandler, farHandler, far -> loss < 0 ? null : new UdpRelay(far.address(), loss, delay, 42), false);
+    this(config, tuning, limits, nearHandler, farHandler,
+        far -> loss < 0 ? null : new UdpRelay(far.address(), loss, delay, 42), false);
   }
 
   /** Packets go from loop to loop past every socket, so none is lost. */
-  static LinkedNodes lossless(LinkLimits limits, LinkHandler nearHandler, Function<Link, LinkHandler> farHandler) throws Exception {
+  static LinkedNodes lossless(LinkLimits limits, LinkHandler nearHandler, Function<Link, LinkHandler> farHandler)
+      throws Exception {
     return new LinkedNodes(QuicNode.Config.LOOPBACK, Tuning.GUARDED, limits, nearHandler, farHandler, far -> null, true);
   }
 
