@@ -1,0 +1,5 @@
+/** A job that calls a URL on schedule. */
+@NullMarked
+package org.example.webhook;
+
+import org.jspecify.annotations.NullMarked;

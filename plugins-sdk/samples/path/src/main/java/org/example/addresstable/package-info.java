@@ -1,0 +1,5 @@
+/** Paths to other addresses than those that peers say. */
+@NullMarked
+package org.example.addresstable;
+
+import org.jspecify.annotations.NullMarked;
