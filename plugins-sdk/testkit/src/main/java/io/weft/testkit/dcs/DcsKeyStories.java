@@ -237,7 +237,7 @@ abstract class DcsKeyStories extends DcsStories {
   @Test
   void capabilitiesAreConstantAndSound() {
     Dcs dcs = dcs();
-    assertThat(dcs.backend()).matches("[a-z]{2,16}");
+    assertThat(dcs.backend()).matches("[a-z][a-z0-9-]{1,30}");
     assertThat(dcs.capabilities()).isEqualTo(dcs().capabilities());
     Assumptions.assumeFalse(dcs.capabilities().linearizableReads());
     assertThat(dcs.get(key("k"), ReadMode.LINEARIZABLE).toCompletableFuture())
