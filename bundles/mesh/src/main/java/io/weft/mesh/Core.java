@@ -20,6 +20,7 @@ record Core(
     Counters counters,
     ServiceTable services,
     ChannelTable channels,
+    SaidLabels labels,
     AtomicBoolean leaving) {
 
   boolean isLeaving() {

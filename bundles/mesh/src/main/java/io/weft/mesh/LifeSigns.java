@@ -18,6 +18,7 @@ final class LifeSigns {
   private final Link link;
   private final Consumer<Frame> control;
   private final Consumer<Boolean> changed;
+  private final Runnable look;
   private final long interval;
   private final long degradedAfter;
   private final long deadAfter;
@@ -27,12 +28,16 @@ final class LifeSigns {
   private boolean degraded;
   private volatile long rtt = -1;
 
-  /** @param changed hears when the link becomes degraded, and when it is no more */
-  LifeSigns(Core core, Link link, Consumer<Frame> control, Consumer<Boolean> changed) {
+  /**
+   * @param changed hears when the link becomes degraded, and when it is no more
+   * @param look runs at each look, on the link's loop
+   */
+  LifeSigns(Core core, Link link, Consumer<Frame> control, Consumer<Boolean> changed, Runnable look) {
     this.core = core;
     this.link = link;
     this.control = control;
     this.changed = changed;
+    this.look = look;
     this.interval = nanos(core.limits().ping_interval_ms());
     this.degradedAfter = nanos(core.limits().silence_degraded_ms());
     this.deadAfter = nanos(core.limits().silence_timeout_ms());
@@ -79,6 +84,7 @@ final class LifeSigns {
       degraded = !degraded;
       changed.accept(degraded);
     }
+    look.run();
     watch();
   }
 

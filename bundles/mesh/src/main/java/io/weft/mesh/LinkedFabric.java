@@ -13,6 +13,7 @@ import io.weft.channel.ServiceInfo;
 import io.weft.directory.PeerDirectory;
 import io.weft.link.LinkInfo;
 import io.weft.link.Links;
+import io.weft.link.PeerLabels;
 import io.weft.mesh.wire.Frame;
 import io.weft.mesh.wire.StreamHeader;
 import io.weft.node.Clock;
@@ -66,9 +67,9 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Component(
     name = "weft.mesh",
-    service = {Fabric.class, Links.class, RawChannels.class, AccessRules.class, HealthCheck.class, Leaving.class})
+    service = {Fabric.class, Links.class, RawChannels.class, AccessRules.class, PeerLabels.class, HealthCheck.class, Leaving.class})
 @Designate(ocd = MeshLimits.class)
-public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRules, HealthCheck, Leaving {
+public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRules, PeerLabels, HealthCheck, Leaving {
 
   private static final int QUEUE_MAX = 100_000;
   private static final Duration STOP = Duration.ofSeconds(3);
@@ -96,7 +97,7 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
     this.thread = executor instanceof ExecutorService own ? own : null;
     this.loop = new SerialLoop("mesh", executor, QUEUE_MAX);
     this.core = new Core(node, identity.self(), clock, timers, limits, new Counters(), new ServiceTable(this::servicesChanged),
-        new ChannelTable(), new AtomicBoolean());
+        new ChannelTable(), new SaidLabels(), new AtomicBoolean());
     this.links = new PeerLinks(core, loop, random);
     this.health = new MeshHealth(links::infos, loop, clock);
     this.handlers = new Handlers(timers, limits.handler_threads_max());
@@ -289,6 +290,13 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
       transport.counters().forEach((name, count) -> all.merge(transport.name() + "_" + name, count, Long::sum));
     }
     return all;
+  }
+
+  // PeerLabels.
+
+  @Override
+  public Map<String, Map<String, String>> labels() {
+    return core.labels().all();
   }
 
   // AccessRules.

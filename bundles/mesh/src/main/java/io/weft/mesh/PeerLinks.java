@@ -107,6 +107,7 @@ final class PeerLinks implements Session.Observer {
     peers.forEach((name, link) -> {
       if (!byName.containsKey(name) && link.unlist()) {
         peers.remove(name);
+        core.labels().forget(name);
       }
     });
     for (Peer peer : known) {
@@ -299,6 +300,7 @@ final class PeerLinks implements Session.Observer {
       PeerLink link = peers.get(session.peer().name());
       if (link != null && link.closed(session, reason, byPeer)) {
         peers.remove(session.peer().name());
+        core.labels().forget(session.peer().name());
       }
       completeIfAllLeft();
     });

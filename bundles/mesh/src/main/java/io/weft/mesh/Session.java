@@ -23,6 +23,7 @@ import io.weft.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class Session implements LinkHandler {
   private final List<Incoming> early = new ArrayList<>();
   private volatile @Nullable Link link;
   private volatile Frame.@Nullable Hello hello;
+  private @Nullable Map<String, String> described;
   private volatile List<Frame.Service> peerServices = List.of();
   private volatile @Nullable Channels channels;
   private @Nullable Control control;
@@ -204,6 +206,15 @@ final class Session implements LinkHandler {
     });
   }
 
+  /** Tells the peer what this node says of itself, if that is news; also that it says nothing any more. */
+  private void describe() {
+    Map<String, String> now = SaidLabels.toSay(core.node().labels());
+    if (!now.equals(described)) {
+      described = now;
+      control.send(new Frame.Labels(now));
+    }
+  }
+
   /** Tells the peer that this node goes; the peer closes the link when the last channel is over. */
   void leave(Reason reason) {
     run(() -> {
@@ -321,6 +332,8 @@ final class Session implements LinkHandler {
       channels.blocked(blocked.channel());
     } else if (frame instanceof Frame.Services services) {
       peerServices = services.services();
+    } else if (frame instanceof Frame.Labels said) {
+      core.labels().said(peer.name(), said.labels());
     } else if (frame instanceof Frame.Leave leave) {
       farewell = leave.reason();
       channels.peerLeaving();
@@ -349,9 +362,10 @@ final class Session implements LinkHandler {
   private void activate() {
     active = true;
     helloTimer.close();
-    lifeSigns = new LifeSigns(core, link(), control::send, degraded -> observer.degraded(this, degraded));
+    lifeSigns = new LifeSigns(core, link(), control::send, degraded -> observer.degraded(this, degraded), this::describe);
     channels = new Channels(core, link(), control::send, () -> close(Reason.of("leaving", "the peer is leaving")));
     control.send(core.services().visibleTo(peer.name()));
+    describe();
     lifeSigns.start();
     early.forEach(Incoming::proceed);
     early.clear();

@@ -37,6 +37,7 @@ final class MeshNode implements AutoCloseable {
   final SpyTransport spy;
   final FakeDirectory directory = new FakeDirectory();
   final LinkedFabric fabric;
+  final FakeNode node;
   final long incarnation;
   private final World world;
 
@@ -48,7 +49,7 @@ final class MeshNode implements AutoCloseable {
     this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
     this.spy = new SpyTransport(transport);
     MeshLimits limits = FakeConfig.of(MeshLimits.class, world.limits);
-    FakeNode node = new FakeNode(identity, "test", incarnation);
+    node = new FakeNode(identity, "test", incarnation);
     this.fabric = new LinkedFabric(limits, node, identity, world.clock, world.timers, loop, random);
     fabric.addPathSource(transport, Map.of());
     fabric.addTransport(spy, Map.of());

@@ -128,6 +128,7 @@ class SessionTest {
         array(Frame.encode(new Frame.Ping(1), ByteBufAllocator.DEFAULT)),
         array(Frame.encode(new Frame.Credit(2, 1 << 20), ByteBufAllocator.DEFAULT)),
         array(Frame.encode(new Frame.Services(List.of(new Frame.Service(STREAM, "pg"))), ByteBufAllocator.DEFAULT)),
+        array(Frame.encode(new Frame.Labels(Map.of("relay", "turn:192.0.2.7:3478")), ByteBufAllocator.DEFAULT)),
         array(Frame.encode(new Frame.Leave(Reason.of("leaving")), ByteBufAllocator.DEFAULT)));
     Rogue[] rogue = {up()};
     int[] fresh = {1};

@@ -17,6 +17,7 @@ public final class FakeNode implements Node {
   private final NodeIdentity identity;
   private final String fabric;
   private final long incarnation;
+  private volatile Map<String, String> labels = Map.of();
 
   /** @param incarnation another number for each start of the same node */
   public FakeNode(NodeIdentity identity, String fabric, long incarnation) {
@@ -45,9 +46,15 @@ public final class FakeNode implements Node {
     return "0.0.0-test";
   }
 
+  /** Labels from now on. */
+  public FakeNode labels(Map<String, String> next) {
+    labels = Map.copyOf(next);
+    return this;
+  }
+
   @Override
   public Map<String, String> labels() {
-    return Map.of();
+    return labels;
   }
 
   @Override

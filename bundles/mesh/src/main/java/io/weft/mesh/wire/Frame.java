@@ -6,7 +6,10 @@ import io.weft.channel.ChannelKind;
 import io.weft.node.Names;
 import io.weft.node.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the two meshes say to each other on the control stream. */
@@ -20,6 +23,9 @@ public sealed interface Frame {
 
   /** Frames of a type above this that are not known are skipped, so that there can be more of them one day. */
   int SKIPPABLE = 127;
+
+  /** The type of {@link Labels}. */
+  int LABELS = 128;
 
   /** @param attempt counts up per peer on the side that dialled; 0 from the side that accepted */
   record Hello(int protocol, long incarnation, long attempt, String name, String fabric, String digest, String version)
@@ -50,6 +56,17 @@ public sealed interface Frame {
 
   /** The sender goes: nothing new is opened, and the link will close. */
   record Leave(Reason reason) implements Frame {}
+
+  /** What the sender says of itself: all of it. Older nodes skip it. */
+  record Labels(Map<String, String> labels) implements Frame {
+
+    /** Most labels in one frame. */
+    public static final int MAX = 8;
+
+    public Labels {
+      labels = Map.copyOf(labels);
+    }
+  }
 
   /** A type that may be skipped. */
   record Unknown(int type) implements Frame {}
@@ -88,6 +105,12 @@ public sealed interface Frame {
     } else if (frame instanceof Blocked blocked) {
       type = 7;
       out.writeInt((int) blocked.channel).writeLong(blocked.limit);
+    } else if (frame instanceof Labels labels) {
+      type = LABELS;
+      new TreeMap<>(labels.labels).forEach((key, value) -> {
+        Text.write(out, key);
+        Text.write(out, value);
+      });
     } else {
       throw new IllegalArgumentException("not to be sent: " + frame);
     }
@@ -127,6 +150,7 @@ public sealed interface Frame {
         case 5 -> services(in);
         case 6 -> leave(in);
         case 7 -> new Blocked(in.readUnsignedInt(), in.readLong());
+        case LABELS -> labels(in);
         default -> unknown(type);
       };
     } catch (IndexOutOfBoundsException e) {
@@ -147,6 +171,16 @@ public sealed interface Frame {
       throw new ProtocolError("a control frame of type " + type + " is not known");
     }
     return new Unknown(type);
+  }
+
+  private static Labels labels(ByteBuf in) {
+    Map<String, String> labels = new HashMap<>();
+    while (in.isReadable()) {
+      if (labels.size() >= Labels.MAX || labels.put(Text.read(in), Text.read(in)) != null) {
+        throw new ProtocolError("these are not labels");
+      }
+    }
+    return new Labels(labels);
   }
 
   private static Services services(ByteBuf in) {

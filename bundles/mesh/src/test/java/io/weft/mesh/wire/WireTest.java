@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class WireTest {
       new Frame.Blocked(2, 1L << 40),
       new Frame.Services(List.of(new Frame.Service(ChannelKind.stream, "pg"), new Frame.Service(ChannelKind.datagram, "dns"))),
       new Frame.Services(List.of()),
+      new Frame.Labels(Map.of("relay", "turn:192.0.2.7:3478", "area", "eu")),
       new Frame.Leave(Reason.of("leaving", "a is leaving")));
 
   private static final List<Answer> ANSWERS = List.of(
@@ -55,6 +57,7 @@ class WireTest {
     assertThat(hex(Frame.encode(new Frame.Credit(6, 0x40000), HEAP))).isEqualTo("04" + "000c" + "00000006" + "0000000000040000");
     assertThat(hex(Frame.encode(new Frame.Hello(1, 2, 3, "a", "f", "", "v"), HEAP)))
         .isEqualTo("01" + "0019" + "0001" + "0000000000000002" + "0000000000000003" + "0161" + "0166" + "00" + "0176");
+    assertThat(hex(Frame.encode(new Frame.Labels(Map.of("b", "2", "a", "1")), HEAP))).isEqualTo("80" + "0008" + "0161" + "0131" + "0162" + "0132");
     assertThat(hex(Datagrams.alone(0xfffffffeL, Unpooled.wrappedBuffer(new byte[] {9}), HEAP))).isEqualTo("fffffffe" + "09");
   }
 
@@ -93,7 +96,7 @@ class WireTest {
     assertRefused("02" + "0007" + "00000000000000", Frame::decode, "cut short");
     assertRefused("05" + "0003" + "010141", Frame::decode, "not a service");
     assertRefused("06" + "0002" + "0000", Frame::decode, "reason code");
-    assertThat(Frame.decode(bytes("80" + "0002" + "0102"))).isEqualTo(new Frame.Unknown(128));
+    assertThat(Frame.decode(bytes("81" + "0002" + "0102"))).isEqualTo(new Frame.Unknown(129));
     assertRefused("ffff", Datagrams::decode, "more than 65507");
   }
 
