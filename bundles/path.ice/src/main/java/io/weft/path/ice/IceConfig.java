@@ -31,6 +31,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
+          "Whether relays are used that peers offer over their links, by their label relay. Those that weft.yaml names always are. Applies "
+              + "to new links.")
+  boolean relays_of_peers() default true;
+
+  @AttributeDefinition(
+      description =
           "Whether peers may be reached on 127.0.0.1: for tests on one machine. Elsewhere it lets a peer send packets to services of this "
               + "machine. Applies to new links.")
   boolean allow_loopback() default false;

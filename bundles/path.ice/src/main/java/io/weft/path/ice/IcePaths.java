@@ -2,6 +2,7 @@ package io.weft.path.ice;
 
 import io.weft.directory.Peer;
 import io.weft.directory.PeerDirectory;
+import io.weft.link.PeerLabels;
 import io.weft.node.Clock;
 import io.weft.node.HealthCheck;
 import io.weft.node.HealthKind;
@@ -28,6 +29,7 @@ import io.weft.signaling.Signaling;
 import io.weft.transport.Io;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,8 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   private final Workers workers = new Workers();
   private final AgentChecker checker;
   private final IceRuntime runtime;
-  private final LateSignaling signaling;
+  private final Late<Signaling> signaling;
+  private final Late<PeerLabels> labels;
   private volatile IceConfig config;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
@@ -72,7 +75,8 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
       IceConfig config, @Reference DatagramPort port, @Reference Io io, @Reference Clock clock, @Reference Timers timers,
       @Reference Node node, @Reference NodeIdentity identity, BundleContext context) {
     this.config = config;
-    this.signaling = new LateSignaling(context);
+    this.signaling = new Late<>(context);
+    this.labels = new Late<>(context);
     this.checker = new AgentChecker(timers, workers);
     this.runtime =
         new IceRuntime(
@@ -87,6 +91,16 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
 
   void unsetSignaling(ServiceReference<Signaling> gone) {
     signaling.unset(gone);
+  }
+
+  @Reference(service = PeerLabels.class, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+      cardinality = ReferenceCardinality.OPTIONAL)
+  void setLabels(ServiceReference<PeerLabels> found) {
+    labels.set(found);
+  }
+
+  void unsetLabels(ServiceReference<PeerLabels> gone) {
+    labels.unset(gone);
   }
 
   @Modified
@@ -176,6 +190,12 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
   public List<Peer> peers() {
     PeerDirectory known = directory;
     return known == null ? List.of() : known.peers();
+  }
+
+  @Override
+  public Map<String, Map<String, String>> said() {
+    PeerLabels now = labels.get();
+    return now == null ? Map.of() : now.labels();
   }
 
   @Override

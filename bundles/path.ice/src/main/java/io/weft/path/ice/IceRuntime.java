@@ -24,6 +24,7 @@ import io.weft.transport.Io;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -60,6 +61,9 @@ final class IceRuntime {
     @Nullable Secrets secrets();
 
     List<Peer> peers();
+
+    /** Labels that peers say of themselves, by name. */
+    Map<String, Map<String, String>> said();
   }
 
   private final Parts parts;
@@ -74,6 +78,7 @@ final class IceRuntime {
   private final Registration receiving;
   private Registration looking = () -> {};
   private List<ConfiguredServer> lookedUp = List.of();
+  private List<RelayOffer> offered = List.of();
   private volatile List<RelayUse> uses = List.of();
   private long lookedUpAt = Pair.NEVER;
   private boolean allFound = true;
@@ -126,16 +131,29 @@ final class IceRuntime {
       parts.checker.warmUp();
       lookLater();
     }
-    List<ConfiguredServer> now = around.servers();
-    boolean stale = !now.equals(lookedUp) || parts.clock.nanos() - lookedUpAt > (allFound ? NAMES_FRESH : PROBLEM_FRESH);
-    if (!stale) {
+    boolean old = parts.clock.nanos() - lookedUpAt > (allFound ? NAMES_FRESH : PROBLEM_FRESH);
+    List<RelayOffer> offers = offers();
+    if (old || !around.servers().equals(lookedUp) || !offers.equals(offered)) {
+      lookUp(around.servers(), offers, then);
+    } else {
       then.run();
-      return;
     }
+  }
+
+  private List<RelayOffer> offers() {
+    return RelayOffer.of(around.peers(), around.config().relays_of_peers() ? around.said() : Map.of(), surroundings.filter());
+  }
+
+  private void lookUp(List<ConfiguredServer> now, List<RelayOffer> offers, Runnable then) {
     parts.workers.execute(() -> {
-      RelayChoice found = RelayChoice.of(now, around.peers(), around.secrets(), parts.self.name());
+      RelayChoice found = RelayChoice.of(now, offers, around.secrets(), parts.self.name());
       loop.execute(() -> {
+        if (closed) {
+          then.run();
+          return;
+        }
         lookedUp = now;
+        offered = offers;
         lookedUpAt = parts.clock.nanos();
         allFound = found.relays().stream().allMatch(relay -> relay.problem().isEmpty());
         stun.servers(found.stun());
@@ -159,7 +177,7 @@ final class IceRuntime {
   /** Looks now and then whether the addresses of the node changed, while there is somebody whom it matters for. */
   private void lookLater() {
     looking = parts.timers.after(LOOK, loop, () -> {
-      uses = relays.uses(sessions::uses);
+      lookAtServers();
       if (!sessions.isActive()) {
         relays.rest();
       } else if (!surroundings.isLooking()) {
@@ -187,8 +205,22 @@ final class IceRuntime {
     return result.completeOnTimeout(new NatReport(io.weft.path.NatKind.unknown, List.of(), List.of()), NAT_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Up to five seconds old. */
+  /** Servers may come and go while nobody looks for a path. On the loop. */
+  private void lookAtServers() {
+    uses = relays.uses(sessions::uses);
+    List<RelayOffer> offers = offers();
+    if (!around.servers().equals(lookedUp) || !offers.equals(offered)) {
+      lookUp(around.servers(), offers, () -> {});
+    }
+  }
+
+  /** A few seconds old. */
   List<RelayUse> relays() {
+    loop.execute(() -> {
+      if (!closed) {
+        lookAtServers();
+      }
+    });
     return uses;
   }
 

@@ -1,6 +1,5 @@
 package io.weft.path.ice;
 
-import io.weft.directory.Peer;
 import io.weft.path.ice.turn.RelayTarget;
 import io.weft.secret.Secret;
 import io.weft.secret.SecretReference;
@@ -26,7 +25,6 @@ record RelayChoice(List<Relay> relays, Set<InetSocketAddress> stun) {
 
   static final RelayChoice NONE = new RelayChoice(List.of(), Set.of());
 
-  private static final String LABEL = "relay";
   private static final SecretReference PEERS_SECRET = new SecretReference("formation", "relay");
   private static final int MAX = 16;
 
@@ -44,7 +42,7 @@ record RelayChoice(List<Relay> relays, Set<InetSocketAddress> stun) {
   }
 
   /** May block: asks for names and secrets. @param self what quotas of relays go by */
-  static RelayChoice of(List<ConfiguredServer> configured, List<Peer> peers, @Nullable Secrets secrets, String self) {
+  static RelayChoice of(List<ConfiguredServer> configured, List<RelayOffer> offers, @Nullable Secrets secrets, String self) {
     List<Relay> relays = new ArrayList<>();
     Set<InetSocketAddress> stun = new LinkedHashSet<>();
     for (ConfiguredServer server : configured) {
@@ -54,15 +52,14 @@ record RelayChoice(List<Relay> relays, Set<InetSocketAddress> stun) {
         add(new Entry(server.url(), "config", server.area(), server.spec(), server.secret()), secrets, self, relays, stun);
       }
     }
-    for (Peer peer : peers) {
-      String url = peer.labels().getOrDefault(LABEL, "");
-      if (!url.isEmpty() && relays.size() < MAX) {
-        String area = peer.labels().getOrDefault("area", "");
-        try {
-          add(new Entry(url, peer.name(), area, ServerSpec.parse(url), PEERS_SECRET), secrets, self, relays, stun);
-        } catch (IllegalArgumentException e) {
-          relays.add(new Relay(url, peer.name(), area, null, e.getMessage()));
-        }
+    for (RelayOffer offer : offers) {
+      if (relays.size() >= MAX) {
+        break;
+      }
+      if (offer.spec() == null) {
+        relays.add(new Relay(offer.url(), offer.peer(), offer.area(), null, offer.problem()));
+      } else {
+        add(new Entry(offer.url(), offer.peer(), offer.area(), offer.spec(), PEERS_SECRET), secrets, self, relays, stun);
       }
     }
     return new RelayChoice(relays, stun);

@@ -83,6 +83,11 @@ class ManyPeersTest {
     public List<Peer> peers() {
       return List.of();
     }
+
+    @Override
+    public Map<String, Map<String, String>> said() {
+      return Map.of();
+    }
   }
 
   @AfterEach

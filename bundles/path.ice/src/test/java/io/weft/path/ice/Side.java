@@ -135,6 +135,11 @@ final class Side implements AutoCloseable {
     public List<Peer> peers() {
       return List.of();
     }
+
+    @Override
+    public Map<String, Map<String, String>> said() {
+      return Map.of();
+    }
   }
 
   private final class Anybody implements LinkAcceptor {
