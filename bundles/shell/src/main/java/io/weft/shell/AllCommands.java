@@ -12,6 +12,8 @@ import io.weft.shell.noun.ConfigCommands;
 import io.weft.shell.noun.DoctorCommand;
 import io.weft.shell.noun.DcsCommands;
 import io.weft.shell.noun.DcsMemberCommands;
+import io.weft.shell.noun.DcsSnapshotCommands;
+import io.weft.shell.noun.DcsWatchCommand;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
 import io.weft.shell.noun.HelpCommand;
@@ -41,7 +43,8 @@ final class AllCommands {
       ChannelCommands::all, ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, PathCommands::all,
       RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
-      LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all);
+      LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
+      DcsWatchCommand::all, DcsSnapshotCommands::all);
 
   private AllCommands() {}
 

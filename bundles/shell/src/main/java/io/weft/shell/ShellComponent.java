@@ -128,8 +128,8 @@ public final class ShellComponent implements Services {
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Jobs jobs;
 
-  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-  private volatile @Nullable Dcs dcs;
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<Dcs> stores = List.of();
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable DcsMembers dcsMembers;
@@ -170,7 +170,7 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcs, dcsMembers, components, processor)
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcsMembers, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 
@@ -191,6 +191,11 @@ public final class ShellComponent implements Services {
     }
     String reason = BundleWords.reason(bundle, bundles());
     return reason.isEmpty() ? "" : ": " + reason;
+  }
+
+  @Override
+  public List<Dcs> stores() {
+    return List.copyOf(stores);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.weft.shell;
 
+import io.weft.dcs.Dcs;
 import io.weft.node.CommandFailure;
 import io.weft.node.Examination;
 import io.weft.node.ListenerSource;
@@ -71,6 +72,11 @@ public final class Rig implements Services {
   @Override
   public String whyMissing(Class<?> type) {
     return "bundle x is not installed";
+  }
+
+  @Override
+  public List<Dcs> stores() {
+    return services.stream().filter(Dcs.class::isInstance).map(Dcs.class::cast).toList();
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class Sample {
   public final FakeLogLevels logLevels = new FakeLogLevels();
   public final FakeComponents components = new FakeComponents();
   public final Rig rig = new Rig();
+  public final MemoryStore store = new MemoryStore(rig.time, rig.time);
 
   public Sample() {
     Instant start = node.startedAt;
@@ -79,7 +80,7 @@ public final class Sample {
     rig.examinations.add(new SampleExamination("signaling", new HealthResult("signaling", HealthKind.readiness, HealthStatus.critical,
         "http://203.0.113.7:7000: refused; see that it runs, and that its port is open from here")));
     rig.examinations.add(new SampleExamination("files", new HealthResult("files", HealthKind.posture, HealthStatus.ok, "home is private")));
-    MemoryDcs dcs = new MemoryDcs(new MemoryStore(rig.time, rig.time), Runnable::run);
+    MemoryDcs dcs = new MemoryDcs(store, Runnable::run);
     dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
     rig.with(dcs);
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),

@@ -89,6 +89,11 @@ public final class Output implements AutoCloseable {
     raw(out.toString());
   }
 
+  /** Sends on what was printed so far; for commands that go on for long. */
+  public void flush() {
+    stream.flush();
+  }
+
   @Override
   public void close() {
     stream.flush();

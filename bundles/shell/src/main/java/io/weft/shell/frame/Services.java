@@ -1,5 +1,6 @@
 package io.weft.shell.frame;
 
+import io.weft.dcs.Dcs;
 import io.weft.node.CommandFailure;
 import io.weft.node.Examination;
 import io.weft.node.ListenerSource;
@@ -18,6 +19,9 @@ public interface Services {
 
   /** Why there is no service of that type, as a sentence part: {@code bundle io.weft.mesh is not installed}. */
   String whyMissing(Class<?> type);
+
+  /** The stores that are there, one of a kind. */
+  List<Dcs> stores();
 
   List<ListenerSource> listenerSources();
 

@@ -6,6 +6,7 @@ import io.weft.channel.Fabric;
 import io.weft.channel.ForwardInfo;
 import io.weft.channel.Forwards;
 import io.weft.channel.ServiceInfo;
+import io.weft.dcs.Dcs;
 import io.weft.link.LinkInfo;
 import io.weft.link.Links;
 import io.weft.node.LogLevels;
@@ -39,6 +40,8 @@ public interface Values {
     services.find(Links.class).ifPresent(l -> l.links().stream().map(LinkInfo::peer).forEach(names::add));
     return names;
   };
+
+  Values STORES = services -> services.stores().stream().map(Dcs::backend).sorted().toList();
 
   Values SERVICES = services -> services.find(Fabric.class)
       .map(f -> new TreeSet<>(f.services().stream().map(ServiceInfo::name).toList())).orElseGet(TreeSet::new);

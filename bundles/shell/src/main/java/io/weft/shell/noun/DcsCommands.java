@@ -24,32 +24,33 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code dcs:*}: the store that coordination stands on. Who keeps it is changed by {@link DcsMemberCommands}. */
+/** {@code dcs:*}: the store that coordination stands on. Who keeps it is changed by {@link DcsMemberCommands}.
+ * As a whole it is saved by {@link DcsSnapshotCommands}. */
 public final class DcsCommands {
 
   private DcsCommands() {}
 
   public static List<Command> all(Services services) {
     return List.of(
-        new Command(services, DcsCommands::status, Spec.of("dcs", "status", "Show how the store is, as seen from here")
+        new Command(services, DcsCommands::status, Stores.choosable(Spec.of("dcs", "status", "Show how the store is, as seen from here"))
             .example("weft dcs status", "does it serve, and is it safe?")),
-        new Command(services, DcsCommands::members, Spec.of("dcs", "members", "List those who keep the store")
+        new Command(services, DcsCommands::members, Stores.choosable(Spec.of("dcs", "members", "List those who keep the store"))
             .example("weft dcs members", "who leads, who is behind?")),
-        new Command(services, DcsCommands::get, Spec.of("dcs", "get", "Read one key")
+        new Command(services, DcsCommands::get, Stores.choosable(Spec.of("dcs", "get", "Read one key"))
             .argument("KEY", "the key", Values.NONE)
             .flag("--stale", "Take what the next server knows, which may be old.")
             .example("weft dcs get app/leader", "value, revision, session")),
-        new Command(services, DcsCommands::list, Spec.of("dcs", "list", "List keys")
+        new Command(services, DcsCommands::list, Stores.choosable(Spec.of("dcs", "list", "List keys"))
             .optional("PREFIX", "only keys below it; ends with a slash", Values.NONE)
             .flag("--stale", "Take what the next server knows, which may be old.")
             .example("weft dcs list _jobs/", "what jobs keep")),
-        new Command(services, DcsCommands::put, Spec.of("dcs", "put", "Write one key")
+        new Command(services, DcsCommands::put, Stores.choosable(Spec.of("dcs", "put", "Write one key"))
             .describe("Only if the key is as it was when the command looked.")
             .argument("KEY", "the key", Values.NONE)
             .argument("VALUE", "text, at most 256 KiB", Values.NONE)
             .dryRunUnlessYes()
             .example("weft dcs put app/flag on --yes", "what others see at once")),
-        new Command(services, DcsCommands::delete, Spec.of("dcs", "delete", "Delete one key")
+        new Command(services, DcsCommands::delete, Stores.choosable(Spec.of("dcs", "delete", "Delete one key"))
             .describe("Only if the key is as it was when the command looked.")
             .argument("KEY", "the key", Values.NONE)
             .dryRunUnlessYes()
@@ -58,7 +59,7 @@ public final class DcsCommands {
 
   /** {@code {"backend", "state", "detail", "leader", "revision", "replicas", "synced", "authenticated", "encrypted"}}. */
   private static void status(Invocation in) throws InterruptedException {
-    Dcs dcs = in.services().need(Dcs.class);
+    Dcs dcs = Stores.chosen(in);
     DcsStatus status = Answers.await(dcs.status());
     if (in.json()) {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -96,7 +97,7 @@ public final class DcsCommands {
 
   /** {@code {"members": [{"name", "role", "behind", "healthy"}]}}. */
   private static void members(Invocation in) throws InterruptedException {
-    List<DcsMember> members = Answers.await(in.services().need(Dcs.class).status()).members();
+    List<DcsMember> members = Answers.await(Stores.chosen(in).status()).members();
     if (in.json()) {
       in.printJson(Map.of("members", members.stream().map(DcsCommands::json).toList()));
       return;
@@ -120,7 +121,7 @@ public final class DcsCommands {
 
   /** {@code {"key", "value", "base64", "revision", "session"}}; of value and base64 one is null. */
   private static void get(Invocation in) throws InterruptedException {
-    Dcs dcs = in.services().need(Dcs.class);
+    Dcs dcs = Stores.chosen(in);
     Entry entry = find(in, dcs, mode(in, dcs)).orElseThrow(() ->
         new CommandFailure(CommandFailure.CHECK, "there is no key '" + Text.clean(in.argument(0)) + "'"));
     if (in.json()) {
@@ -131,13 +132,13 @@ public final class DcsCommands {
     rows.put("key", Cell.bold(entry.key()));
     rows.put("revision", entry.revision());
     rows.put("session", entry.session().orElse("-"));
-    rows.put("value", isText(entry) ? entry.text() : Text.bytes(entry.value().length) + " that are not text");
+    rows.put("value", shown(entry));
     in.out().pairs(rows);
   }
 
   /** {@code {"revision", "entries": [...]}}, entries as in get. */
   private static void list(Invocation in) throws InterruptedException {
-    Dcs dcs = in.services().need(Dcs.class);
+    Dcs dcs = Stores.chosen(in);
     String prefix = in.optional(0).orElse("");
     var snapshot = Answers.await(checked(in, () -> dcs.list(prefix, mode(in, dcs))));
     if (in.json()) {
@@ -155,7 +156,7 @@ public final class DcsCommands {
   }
 
   private static void put(Invocation in) throws InterruptedException {
-    Dcs dcs = in.services().need(Dcs.class);
+    Dcs dcs = Stores.chosen(in);
     Optional<Entry> before = find(in, dcs, freshest(dcs));
     Expect unchanged = before.map(e -> Expect.revision(e.revision())).orElse(Expect.absent());
     byte[] value = in.argument(1).getBytes(StandardCharsets.UTF_8);
@@ -165,7 +166,7 @@ public final class DcsCommands {
   }
 
   private static void delete(Invocation in) throws InterruptedException {
-    Dcs dcs = in.services().need(Dcs.class);
+    Dcs dcs = Stores.chosen(in);
     Entry before = find(in, dcs, freshest(dcs)).orElseThrow(() ->
         new CommandFailure(CommandFailure.CHECK, "there is no key '" + Text.clean(in.argument(0)) + "'"));
     long revision = in.yes() ? Answers.done(Answers.await(dcs.delete(before.key(), Expect.revision(before.revision())))) : 0;
@@ -219,7 +220,12 @@ public final class DcsCommands {
     return java.util.Arrays.equals(value, entry.text().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Map<String, @Nullable Object> json(Entry entry) {
+  /** The value of an entry, for people. */
+  static String shown(Entry entry) {
+    return isText(entry) ? entry.text() : Text.bytes(entry.value().length) + " that are not text";
+  }
+
+  static Map<String, @Nullable Object> json(Entry entry) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     boolean text = isText(entry);
     map.put("key", entry.key());

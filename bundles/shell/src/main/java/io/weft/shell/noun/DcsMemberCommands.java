@@ -1,6 +1,7 @@
 package io.weft.shell.noun;
 
 import io.weft.dcs.DcsMembers;
+import io.weft.node.CommandFailure;
 import io.weft.shell.frame.Cell;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Invocation;
@@ -42,9 +43,14 @@ public final class DcsMemberCommands {
     CompletionStage<Void> of(DcsMembers members, String node);
   }
 
+  private static DcsMembers members(Invocation in) {
+    return in.services().find(DcsMembers.class).orElseThrow(() -> new CommandFailure(CommandFailure.PRECONDITION,
+        Stores.chosen(in).backend() + " is not kept by nodes of the fabric; change its members with its own tools"));
+  }
+
   /** {@code {"node", "done", "dry_run"}}. */
   private static void change(Invocation in, String would, String did, Change change) throws InterruptedException {
-    DcsMembers members = in.services().need(DcsMembers.class);
+    DcsMembers members = members(in);
     String node = in.argument(0);
     if (in.yes()) {
       Answers.await(change.of(members, node));

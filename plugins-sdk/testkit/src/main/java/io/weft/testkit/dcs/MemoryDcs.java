@@ -49,6 +49,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  private final String backend;
   private final MemoryStore store;
   private final SerialLoop loop;
   private final Set<MemoryWatch> watches = ConcurrentHashMap.newKeySet();
@@ -58,6 +59,12 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
 
   /** @param executor for everything that this client does by itself; {@code Runnable::run} with manual time */
   public MemoryDcs(MemoryStore store, Executor executor) {
+    this("memory", store, executor);
+  }
+
+  /** @param backend what it calls itself, where a test has several */
+  public MemoryDcs(String backend, MemoryStore store, Executor executor) {
+    this.backend = backend;
     this.store = store;
     this.loop = new SerialLoop("memory-dcs", executor, 100_000);
     this.sessions = new RenewedSessions(new Lifeline(), store.clock(), store.timers(), loop);
@@ -77,7 +84,7 @@ public final class MemoryDcs implements Dcs, AutoCloseable {
 
   @Override
   public String backend() {
-    return "memory";
+    return backend;
   }
 
   @Override

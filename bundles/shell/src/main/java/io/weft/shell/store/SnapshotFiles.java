@@ -1,0 +1,70 @@
+package io.weft.shell.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Snapshot files on disk: whole and private, or not there at all. */
+public final class SnapshotFiles {
+
+  private static final Set<PosixFilePermission> MINE = PosixFilePermissions.fromString("rw-------");
+
+  private SnapshotFiles() {}
+
+  /**
+   * Writes a file with mode 0600 under its name only when it is whole and on disk. Returns its size.
+   *
+   * @throws FileAlreadyExistsException if something is there and {@code replace} is false
+   * @throws IllegalArgumentException if it would be too large
+   */
+  public static long write(Path file, Saved saved, boolean replace) throws IOException {
+    if (!replace && Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    byte[] bytes = SnapshotCodec.encode(saved);
+    Path directory = file.toAbsolutePath().getParent();
+    Path part = Files.createTempFile(directory, file.getFileName() + ".", ".part", PosixFilePermissions.asFileAttribute(MINE));
+    try {
+      try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+          out.write(rest);
+        }
+        out.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+        entries.force(true); // or the new name could be gone after a power cut
+      }
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    return bytes.length;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws DamagedSnapshot if it is not a whole snapshot
+   */
+  public static Saved read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new DamagedSnapshot("it is not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return SnapshotCodec.decode(in.readNBytes(SnapshotCodec.FILE_MAX + 1));
+    }
+  }
+}
