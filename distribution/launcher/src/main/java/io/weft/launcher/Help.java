@@ -13,7 +13,7 @@ final class Help {
       Without a running node:
         init                 make a home: configuration, secret, directories
         run                  run a node until Ctrl-C or SIGTERM
-        demo                 show what it does: three nodes on this machine; --nat: two behind NAT
+        demo                 show what it does: three nodes on this machine; --nat: two behind NAT; --dcs: who acts
         config validate      check weft.yaml without starting anything
         config schema        print the JSON schema of weft.yaml
         config reference     print what every key means, as Markdown
@@ -102,9 +102,14 @@ final class Help {
           With --nat: two nodes in two homes behind NAT routers and a public hub, all of network namespaces on this machine. They link
           directly, the NAT changes, the direct way is cut and healed, and one download goes on through all of it. Needs root, ip and nft.
 
-          Usage: weft demo [--nat] [--once] [--keep] [--json]
+          With --dcs STORE: three nodes that coordinate on a store, which the demo starts: etcd, nats or postgres if that is installed, or
+          raft, which is the nodes themselves. One job runs on one node at a time; its holder is killed three times, and each time
+          another node goes on. Whoever the job calls writes down every call, and that record is looked through at the end.
+
+          Usage: weft demo [--nat | --dcs STORE] [--once] [--keep] [--json]
 
             --nat                the demo of NAT
+            --dcs STORE          the demo of coordination, on etcd, nats, postgres or raft
             --once               end after the last step; the exit code is 0 only if every step worked
             --keep               leave the homes (configuration, logs) where they are
             --json               print what came of the steps as JSON; the progress then goes to standard error
@@ -114,6 +119,7 @@ final class Help {
             weft demo --once
             weft demo --once --json 2>/dev/null
             sudo weft demo --nat
+            weft demo --dcs etcd --once
           """);
 
   private Help() {}

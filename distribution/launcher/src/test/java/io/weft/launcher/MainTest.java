@@ -35,7 +35,8 @@ class MainTest {
   @Test
   void whatIsNotUnderstoodIsOneLineAndExitTwo() {
     for (List<String> words : List.of(List.of("--bogus"), List.of("run", "--bogus"), List.of("version", "--bogus"), List.of("config"),
-        List.of("archive", "now"), List.of("run", "--log-level"), List.of("shell", "now"))) {
+        List.of("archive", "now"), List.of("demo", "--bogus"), List.of("demo", "--dcs"), List.of("demo", "--dcs", "zookeeper"),
+        List.of("demo", "--dcs=etcd", "--nat"), List.of("run", "--log-level"), List.of("shell", "now"))) {
       assertThatThrownBy(() -> run(words.toArray(String[]::new))).isInstanceOf(Failure.class)
           .satisfies(e -> assertThat(((Failure) e).exitCode()).as("%s", words).isEqualTo(Failure.USAGE))
           .satisfies(e -> assertThat(e.getMessage().lines()).as("%s", words).hasSize(1));

@@ -18,15 +18,10 @@ public final class DemoCommand {
   private DemoCommand() {}
 
   public static int run(Dist dist, List<String> words, PrintStream out) throws Failure {
-    for (String word : words) {
-      if (!List.of("--once", "--keep", "--json", "--nat").contains(word)) {
-        throw Failure.usage("weft demo does not know '" + word + "'; see weft demo --help");
-      }
-    }
+    Options options = Options.parse(words);
     CountDownLatch stop = new CountDownLatch(1);
     AtomicBoolean running = new AtomicBoolean(true);
-    boolean keep = words.contains("--keep");
-    try (Demo demo = words.contains("--nat") ? NatDemo.create(dist, keep) : DemoFabric.create(dist, keep)) {
+    try (Demo demo = options.create(dist)) {
       // Also when the JVM is told to end in the middle of a step.
       Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "weft-launcher-demo-end"));
       Signals.on(() -> {
@@ -35,7 +30,7 @@ public final class DemoCommand {
           System.exit(INTERRUPTED); // a step may wait for long; the hook cleans up
         }
       }, "INT", "TERM", "HUP");
-      boolean json = words.contains("--json");
+      boolean json = options.json;
       // Then standard output is for the result alone.
       Progress progress = new Progress(json ? System.err : out, !json && Tty.given().out() && System.getenv("NO_COLOR") == null);
       boolean good = demo.tell(progress);
@@ -44,7 +39,7 @@ public final class DemoCommand {
       if (json) {
         out.println(Json.lines(progress.json()));
       }
-      if (words.contains("--once")) {
+      if (options.once) {
         return good ? 0 : Failure.CHECK;
       }
       progress.invitation(demo);
@@ -53,6 +48,56 @@ public final class DemoCommand {
       return good ? 0 : Failure.CHECK;
     } catch (InterruptedException e) {
       throw new Failure(Failure.CHECK, "interrupted", e);
+    }
+  }
+
+  private static final class Options {
+
+    private boolean once;
+    private boolean keep;
+    private boolean json;
+    private boolean nat;
+    private String dcs = "";
+
+    static Options parse(List<String> words) throws Failure {
+      Options options = new Options();
+      for (int i = 0; i < words.size(); i++) {
+        String word = words.get(i);
+        switch (word) {
+          case "--once" -> options.once = true;
+          case "--keep" -> options.keep = true;
+          case "--json" -> options.json = true;
+          case "--nat" -> options.nat = true;
+          case "--dcs" -> {
+            i++;
+            options.dcs(i < words.size() ? words.get(i) : "");
+          }
+          default -> {
+            if (!word.startsWith("--dcs=")) {
+              throw Failure.usage("weft demo does not know '" + word + "'; see weft demo --help");
+            }
+            options.dcs(word.substring("--dcs=".length()));
+          }
+        }
+      }
+      if (options.nat && !options.dcs.isEmpty()) {
+        throw Failure.usage("weft demo takes --nat or --dcs, not both");
+      }
+      return options;
+    }
+
+    private void dcs(String backend) throws Failure {
+      if (!DemoStore.BACKENDS.contains(backend)) {
+        throw Failure.usage("--dcs needs one of " + String.join(", ", DemoStore.BACKENDS) + "; see weft demo --help");
+      }
+      dcs = backend;
+    }
+
+    Demo create(Dist dist) throws Failure {
+      if (nat) {
+        return NatDemo.create(dist, keep);
+      }
+      return dcs.isEmpty() ? DemoFabric.create(dist, keep) : DcsDemo.create(dist, keep, dcs);
     }
   }
 }

@@ -47,6 +47,7 @@ final class DemoNode {
   private final String name;
   private final Home home;
   private final List<String> prefix;
+  private String features = "";
   private Process process;
 
   /** @param prefix words before the command, such as those that enter a namespace; they must {@code exec} the rest */
@@ -59,6 +60,18 @@ final class DemoNode {
 
   String name() {
     return name;
+  }
+
+  /** Other features than a node has by default, with commas. */
+  DemoNode features(String list) {
+    features = list;
+    return this;
+  }
+
+  /** Puts a bundle into the deploy folder, as an operator would. */
+  void deploy(Path bundle) throws IOException {
+    Files.createDirectories(home.deploy());
+    Files.copy(bundle, home.deploy().resolve(bundle.getFileName()));
   }
 
   Home home() {
@@ -93,6 +106,7 @@ final class DemoNode {
   void start() throws IOException {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(List.of(dist.dir().resolve("bin/weft").toString(), "run", "--home", home.dir().toString(), "--exit-on-eof"));
+    words.addAll(features.isEmpty() ? List.of() : List.of("--features", features));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));

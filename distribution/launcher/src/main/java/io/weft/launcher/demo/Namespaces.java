@@ -3,10 +3,7 @@ package io.weft.launcher.demo;
 import io.weft.launcher.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -46,10 +43,10 @@ final class Namespaces implements AutoCloseable {
   /** @throws Failure that says what is missing, if this machine or this user cannot have namespaces */
   static Namespaces create() throws Failure {
     List<String> missing = new ArrayList<>();
-    if (!isRoot()) {
+    if (!ThisMachine.isRoot()) {
       missing.add("root");
     }
-    Stream.of("ip", "nft").filter(program -> !isInstalled(program)).forEach(program -> missing.add("the program " + program));
+    Stream.of("ip", "nft").filter(program -> ThisMachine.find(program).isEmpty()).forEach(program -> missing.add("the program " + program));
     if (!missing.isEmpty()) {
       String advice = missing.equals(List.of("root")) ? "" : " (Debian: apt-get install iproute2 nftables)";
       throw cannot(String.join(", ", missing) + advice, null);
@@ -72,22 +69,6 @@ final class Namespaces implements AutoCloseable {
     return new Failure(Failure.PRECONDITION,
         "weft demo --nat puts nodes into network namespaces, behind routers that translate addresses. For that it needs "
             + missing + ". Without it, try weft demo.", cause);
-  }
-
-  private static boolean isRoot() {
-    try {
-      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean isInstalled(String program) {
-    return Arrays.stream(path().split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-  }
-
-  private static String path() {
-    return System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
   }
 
   private void build() throws IOException {
@@ -188,7 +169,7 @@ final class Namespaces implements AutoCloseable {
 
   private static void run(String input, String... words) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().put("PATH", path());
+    builder.environment().put("PATH", ThisMachine.path());
     Process process = builder.start();
     process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().close();

@@ -2,14 +2,10 @@ package io.weft.launcher.demo;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
-import io.weft.launcher.framework.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +13,13 @@ import java.util.Map;
 /** Nodes a and b behind a NAT each, and a public hub through which they find each other; b has a file that a fetches. */
 final class NatDemo implements Demo {
 
-  private static final Duration END_MAX = Duration.ofSeconds(11);
   private static final String FILE_AT_B = "127.0.0.1:8080";
   private static final String FILE_AT_A = "127.0.0.1:18080";
   private static final int BROKER_PORT = 7_000;
   private static final int RELAY_PORT = 3_478;
 
   private final Dist dist;
-  private final Path dir;
-  private final boolean keep;
+  private final DemoDirectory directory;
   private final Namespaces namespaces;
   private final DemoNode hub;
   private final DemoNode a;
@@ -33,10 +27,9 @@ final class NatDemo implements Demo {
   private final List<Process> programs = new ArrayList<>();
   private boolean closed;
 
-  private NatDemo(Dist dist, Path dir, boolean keep, Namespaces namespaces) {
+  private NatDemo(Dist dist, DemoDirectory directory, Namespaces namespaces) {
     this.dist = dist;
-    this.dir = dir;
-    this.keep = keep;
+    this.directory = directory;
     this.namespaces = namespaces;
     this.hub = node("hub");
     this.a = node("a");
@@ -44,15 +37,13 @@ final class NatDemo implements Demo {
   }
 
   private DemoNode node(String name) {
-    return new DemoNode(dist, name, dir.resolve(name), namespaces.inside(name));
+    return new DemoNode(dist, name, directory.path().resolve(name), namespaces.inside(name));
   }
 
   static NatDemo create(Dist dist, boolean keep) throws Failure {
     Namespaces namespaces = Namespaces.create();
     try {
-      Path dir = Files.createTempDirectory(
-          "weft-demo-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      NatDemo demo = new NatDemo(dist, dir, keep, namespaces);
+      NatDemo demo = new NatDemo(dist, DemoDirectory.create(keep), namespaces);
       try {
         demo.configure();
       } catch (IOException | RuntimeException e) {
@@ -155,7 +146,7 @@ final class NatDemo implements Demo {
         "-cp", System.getProperty("java.class.path"), LongDownload.class.getName(), verb));
     words.addAll(List.of(address.split(":")));
     Process process = new ProcessBuilder(words)
-        .redirectError(ProcessBuilder.Redirect.appendTo(dir.resolve(verb + ".log").toFile())).start();
+        .redirectError(ProcessBuilder.Redirect.appendTo(directory.path().resolve(verb + ".log").toFile())).start();
     programs.add(process);
     return new Program(verb, process);
   }
@@ -179,17 +170,8 @@ final class NatDemo implements Demo {
     }
     closed = true;
     programs.forEach(Process::destroyForcibly);
-    nodes().forEach(DemoNode::terminate);
-    nodes().forEach(node -> node.awaitEnd(END_MAX));
+    Nodes.end(nodes());
     namespaces.close();
-    if (keep) {
-      System.out.println("Kept " + dir);
-      return;
-    }
-    try {
-      Trees.delete(dir);
-    } catch (IOException e) {
-      System.err.println("weft: could not remove " + dir + ": " + e.getMessage());
-    }
+    directory.leave();
   }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 /** What becomes of one download while the ways between two homes change under it. */
 final class NatStory {
 
-  private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final Duration LINK_MAX = Duration.ofSeconds(30);
   private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
   private static final Duration MORE_MAX = Duration.ofSeconds(30);
@@ -35,7 +34,7 @@ final class NatStory {
                                          +-- inet -- hub %s (signalling broker, relay)
           b 10.2.0.2 -- r2 %s --+
         """.formatted(Namespaces.wan("r1"), Namespaces.HUB, Namespaces.wan("r2")));
-    boolean up = steps.step("start both nodes and the hub", this::startNodes)
+    boolean up = steps.step("start both nodes and the hub", () -> Nodes.start(demo.nodes()))
         && steps.step("link a and b, straight through both NATs", this::link)
         && steps.step("begin a download from b to a", this::begin);
     if (!up) {
@@ -46,17 +45,6 @@ final class NatStory {
     steps.step("heal it", this::heal);
     steps.step("end the download", this::end);
     return steps.allGood();
-  }
-
-  private String startNodes() throws DemoFailed, IOException {
-    long start = System.nanoTime();
-    for (DemoNode node : demo.nodes()) {
-      node.start();
-    }
-    for (DemoNode node : demo.nodes()) {
-      node.await("ready node " + node.name(), START_MAX, () -> node.state().equals("ready"));
-    }
-    return "all ready after " + Steps.seconds(start);
   }
 
   private String link() throws DemoFailed {

@@ -7,7 +7,6 @@ import java.util.List;
 /** The steps of the demo, in their order. A step that fails is shown as failed; those after it are tried all the same. */
 final class Story {
 
-  private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final Duration HEAL_MAX = Duration.ofSeconds(30);
   private static final Duration NOTICE_MAX = Duration.ofSeconds(20);
   private static final Duration SETTLE_MAX = Duration.ofSeconds(10);
@@ -30,7 +29,7 @@ final class Story {
   /** Returns whether every step worked. */
   boolean tell() throws InterruptedException {
     progress.note("Three nodes a, b and c on this machine, each a process of its own. Behind b: a website and a UDP echo.\n");
-    boolean up = steps.step("start three nodes", this::startNodes) && steps.step("link every node with every other", this::awaitLinks);
+    boolean up = steps.step("start three nodes", () -> Nodes.start(fabric.nodes())) && steps.step("link every node with every other", () -> Nodes.link(fabric.nodes()));
     if (!up) {
       return false; // nothing after this could work
     }
@@ -42,29 +41,6 @@ final class Story {
     steps.step("start b again; links and traffic heal", this::heal);
     steps.step("swap the discovery bundle under traffic", this::swap);
     return steps.allGood();
-  }
-
-  private String startNodes() throws DemoFailed, IOException {
-    long start = System.nanoTime();
-    for (DemoNode node : fabric.nodes()) {
-      node.start();
-    }
-    for (DemoNode node : fabric.nodes()) {
-      node.await("ready node " + node.name(), START_MAX, () -> node.state().equals("ready"));
-    }
-    return "all ready after " + Steps.seconds(start);
-  }
-
-  private String awaitLinks() throws DemoFailed {
-    long start = System.nanoTime();
-    for (DemoNode node : fabric.nodes()) {
-      for (DemoNode peer : fabric.nodes()) {
-        if (peer != node) {
-          node.await("link from " + node.name() + " to " + peer.name(), START_MAX, () -> node.isLinked(peer.name()));
-        }
-      }
-    }
-    return "3 links, mutual TLS 1.3 over QUIC, " + Steps.seconds(start) + " later";
   }
 
   private String requests() throws DemoFailed, IOException, InterruptedException {
