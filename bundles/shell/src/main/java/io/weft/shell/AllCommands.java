@@ -12,6 +12,7 @@ import io.weft.shell.noun.ConfigCommands;
 import io.weft.shell.noun.DoctorCommand;
 import io.weft.shell.noun.DcsCommands;
 import io.weft.shell.noun.DcsMemberCommands;
+import io.weft.shell.noun.DcsMigrateCommand;
 import io.weft.shell.noun.DcsSnapshotCommands;
 import io.weft.shell.noun.DcsWatchCommand;
 import io.weft.shell.noun.ForwardCommands;
@@ -44,7 +45,7 @@ final class AllCommands {
       RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
-      DcsWatchCommand::all, DcsSnapshotCommands::all);
+      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all);
 
   private AllCommands() {}
 

@@ -10,8 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       required = false,
       description = "Which DCS to use: raft, etcd, nats, postgres, consul; the same on all nodes. Left out, the only one that "
-          + "is there. "
-          + "Applies at once.")
+          + "is there; none: none of them, while one is moved to another. Applies at once.")
   String backend() default "";
 
   @AttributeDefinition(

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The DCS that is used, of those that are there. Any thread. */
 final class CurrentDcs {
 
+  /** Names no DCS, so that nothing is held while one is moved to another. */
+  private static final String NONE = "none";
+
   private final Map<String, Dcs> there = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile String wanted;
@@ -53,6 +56,9 @@ final class CurrentDcs {
 
   /** Why there is none; for people. */
   String missing() {
+    if (wanted.equals(NONE)) {
+      return "coordination is off (coordination.backend: none)";
+    }
     if (!wanted.isEmpty()) {
       return "the DCS '" + wanted + "' is configured (coordination.backend) and not there";
     }

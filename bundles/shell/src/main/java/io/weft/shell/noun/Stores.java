@@ -37,7 +37,9 @@ final class Stores {
     String configured = configured(in.services());
     if (!configured.isEmpty() && !all.isEmpty()) {
       return all.stream().filter(d -> d.backend().equals(configured)).findFirst().orElseThrow(() -> failure(
-          "the store '" + configured + "' (coordination.backend) is not there; " + there(all) + ", which --backend chooses"));
+          (configured.equals("none") ? "coordination is off (coordination.backend: none); "
+              : "the store '" + configured + "' (coordination.backend) is not there; ")
+              + there(all) + ", which --backend chooses"));
     }
     if (all.size() > 1) {
       throw failure("several stores are there: " + names(all) + "; choose with --backend or coordination.backend");

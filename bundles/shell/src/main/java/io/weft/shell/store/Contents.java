@@ -15,7 +15,7 @@ import java.util.Map;
  * @param held keys that go with a session
  * @param notes keys below {@link #MOVING}
  */
-record Contents(Map<String, Entry> lasting, List<Entry> held, List<Entry> notes, long revision) {
+public record Contents(Map<String, Entry> lasting, List<Entry> held, List<Entry> notes, long revision) {
 
   /** Begins the keys in which these commands note how far they are. */
   static final String MOVING = "_moving/";

@@ -141,7 +141,9 @@ class DcsSnapshotCommandsTest {
     sample.settings.all.add(new Setting("coordination.backend", "second", "weft.yaml:9", "at once"));
     assertThat(rig.run("dcs list").out()).contains("there are no such keys");
     sample.settings.all.set(sample.settings.all.size() - 1, new Setting("coordination.backend", "none", "weft.yaml:9", "at once"));
-    assertThat(rig.run("dcs list").failure()).startsWith("the store 'none' (coordination.backend) is not there; there is memory");
+    assertThat(rig.run("dcs list").failure()).startsWith("coordination is off (coordination.backend: none); there is memory");
+    sample.settings.all.set(sample.settings.all.size() - 1, new Setting("coordination.backend", "etcd", "weft.yaml:9", "at once"));
+    assertThat(rig.run("dcs list").failure()).startsWith("the store 'etcd' (coordination.backend) is not there; there is memory");
     assertThat(rig.run("dcs add", "d", "--backend", "memory").exit()).isEqualTo(2);
   }
 

@@ -23,7 +23,11 @@ public final class DcsServer implements AutoCloseable {
   }
 
   public static DcsServer start() {
-    String backend = System.getProperty("weft.dcs", "etcd");
+    return start(System.getProperty("weft.dcs", "etcd"));
+  }
+
+  /** The one of that name, for tests that are about more than one. */
+  public static DcsServer start(String backend) {
     return switch (backend) {
       case "etcd" -> etcd();
       case "nats" -> nats();
