@@ -23,5 +23,5 @@ bench: ## every figure of docs/results.md, with its baseline; one alone: make be
 lab: ## does this machine carry the NAT lab
 	itests/natlab/selfcheck
 
-nightly: ## the long tests of nodes behind NAT; needs root
-	mvn -B -Pnightly -pl itests/nat -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+nightly: ## the long tests of nodes behind NAT and of faults under coordination; needs root
+	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify

@@ -1,0 +1,174 @@
+package io.weft.itests.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.itests.dcs.AcknowledgedWrites;
+import io.weft.itests.dcs.CoordinatedFabric;
+import io.weft.itests.dcs.FaultyStore;
+import io.weft.itests.dcs.StoreMember;
+import io.weft.itests.process.NodeProcess;
+import io.weft.support.fence.Attempt;
+import io.weft.testkit.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What fails under three nodes and their store. Whoever the job calls refuses older tokens and records every attempt; after each test no
+ * attempt may have been made by somebody who was told that it holds the lease after somebody else was told so.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Faults {
+
+  /** From the end of a fault until somebody acts. */
+  static final Duration RECOVERY_MAX = Duration.ofSeconds(Integer.getInteger("weft.recovery.seconds", 30));
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int ROUNDS = Integer.getInteger("weft.rounds", 5);
+  private static final int WRITES = 20;
+
+  FaultyStore store;
+  CoordinatedFabric fabric;
+
+  /** Which store, and the shortest TTL that it has. */
+  abstract String backend();
+
+  abstract Duration ttl();
+
+  @BeforeAll
+  void start() {
+    store = FaultyStore.start(backend());
+    fabric = CoordinatedFabric.of(store, ttl(), "a", "b", "c").start();
+  }
+
+  @AfterAll
+  void stop() {
+    if (fabric != null) {
+      fabric.close();
+    }
+    if (store != null) {
+      store.close();
+    }
+  }
+
+  @BeforeEach
+  void healthy() {
+    fabric.awaitActing(SOON);
+  }
+
+  @AfterEach
+  void neverTwo() {
+    if (fabric != null) {
+      assertThat(fabric.record().violations()).isEmpty();
+      assertThat(fabric.record().tokens()).isSorted();
+    }
+  }
+
+  @Test
+  void aPausedHolderNeverActsOnItsOldLease() {
+    int rounds = 0;
+    for (int tries = 0; rounds < ROUNDS && tries < 2 * ROUNDS; tries++) {
+      rounds += pausedForThreeTtls() ? 1 : 0;
+    }
+    assertThat(rounds).as("rounds in which the holder was paused while it held").isEqualTo(ROUNDS);
+  }
+
+  /** Whether who was paused was the holder; on a busy machine the lease may go elsewhere in that moment. */
+  private boolean pausedForThreeTtls() {
+    NodeProcess holder = fabric.actor();
+    holder.pause();
+    Await.until("the node to stand still", SOON, () -> StoreMember.state(holder.pid()).equals("T"));
+    long paused = System.nanoTime();
+    Attempt last = fabric.latest();
+    boolean held = last.node().equals(holder.name());
+    long resumed;
+    try {
+      if (held) {
+        Attempt next = fabric.awaitOther(last, SOON);
+        assertThat(next.token()).isGreaterThan(last.token());
+        Await.until("three TTLs", SOON, () -> System.nanoTime() - paused > 3 * fabric.ttl().toNanos());
+      }
+    } finally {
+      resumed = System.nanoTime();
+      holder.resume();
+    }
+    if (held) {
+      String lost = "lease lost lease=" + CoordinatedFabric.LEASE + " token=" + last.token() + " ";
+      Await.until(holder.name() + " to say that it lost its lease", SOON, () -> holder.log().contains(lost));
+      assertThat(fabric.record().attempts()).as("it was never told again that it holds, and nothing that was under way took effect")
+          .filteredOn(a -> a.token() == last.token())
+          .noneMatch(a -> a.asked() - resumed > 0)
+          .noneMatch(a -> a.accepted() && a.arrived() - resumed > 0);
+    }
+    fabric.awaitActing(SOON);
+    return held;
+  }
+
+  @Test
+  void aKilledHolderIsFollowed() {
+    Attempt last = fabric.latest();
+    NodeProcess holder = fabric.node(last.node());
+    holder.kill();
+    assertThat(holder.isAlive()).isFalse();
+    long killed = System.nanoTime();
+    fabric.awaitOther(last, SOON);
+    assertThat(fabric.record().attempts()).filteredOn(a -> a.node().equals(holder.name())).noneMatch(a -> a.asked() - killed > 0);
+    holder.start().awaitReady();
+  }
+
+  /** Each of its servers in turn, then all at once; nothing that was acknowledged may be gone. */
+  @Test
+  void aStoreThatIsKilledInTheMiddleOfWritesLosesNothing() throws IOException {
+    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+      List<StoreMember> members = store.members();
+      for (StoreMember member : members.size() > 1 ? members : List.<StoreMember>of()) {
+        awaitMore(writes);
+        member.kill();
+        assertThat(member.isAlive()).isFalse();
+        fabric.awaitActing(RECOVERY_MAX); // the others are enough
+        member.start();
+      }
+      awaitMore(writes);
+      members.forEach(StoreMember::kill);
+      assertThat(members).noneMatch(StoreMember::isAlive);
+      members.forEach(StoreMember::start);
+      fabric.awaitActing(RECOVERY_MAX);
+      awaitMore(writes);
+      assertNothingLost(writes);
+    }
+  }
+
+  /** While it stands still, everybody stops; whoever held it knows when. */
+  @Test
+  void whileTheStoreStandsStillNobodyActs() throws IOException {
+    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+      awaitMore(writes);
+      store.members().forEach(StoreMember::pause);
+      long paused = System.nanoTime();
+      long after = paused + fabric.ttl().toNanos();
+      Await.until("three TTLs", SOON, () -> System.nanoTime() - paused > 3 * fabric.ttl().toNanos());
+      long resumed = System.nanoTime();
+      store.members().forEach(StoreMember::resume);
+      assertThat(fabric.record().attempts()).as("who holds longer than the TTL without a word from the store")
+          .noneMatch(a -> a.asked() - after > 0 && a.asked() - resumed < 0);
+      fabric.awaitActing(RECOVERY_MAX);
+      awaitMore(writes);
+      assertNothingLost(writes);
+    }
+  }
+
+  static void awaitMore(AcknowledgedWrites writes) {
+    int before = writes.count();
+    Await.until(WRITES + " more acknowledged writes", SOON, () -> writes.count() >= before + WRITES);
+  }
+
+  void assertNothingLost(AcknowledgedWrites writes) throws IOException {
+    assertThat(writes.missingAt(fabric.actor())).as("acknowledged, and gone").isEmpty();
+  }
+}
