@@ -50,7 +50,7 @@ final class Help {
 
             --log-format FORMAT  text or json, one event per line on standard error; else $WEFT_LOG_FORMAT, else log.format of weft.yaml
             --log-level LEVEL    error, warn, info, debug or trace; else $WEFT_LOG_LEVEL, else log.level of weft.yaml
-            --features LIST      feature files to install, with commas; default core,node,ops
+            --features LIST      feature files to install, with commas; default core,node,hub,ops
             --exit-on-eof        stop when standard input ends, for a program that starts nodes
             --exit-when-ready    stop as soon as everything is up: a trial run
 

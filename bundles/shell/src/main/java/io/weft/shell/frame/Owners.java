@@ -48,7 +48,7 @@ public final class Owners {
       Map.entry(DcsMembers.class, new Owner("a DCS that nodes of the fabric keep", "")),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
-      Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling")),
+      Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling.server")),
       Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
 
   private Owners() {}

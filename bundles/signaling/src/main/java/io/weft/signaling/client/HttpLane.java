@@ -23,7 +23,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
-import io.weft.signaling.envelope.EnvelopeJson;
+import io.weft.support.signal.EnvelopeJson;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

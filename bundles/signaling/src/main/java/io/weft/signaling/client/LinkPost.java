@@ -10,7 +10,7 @@ import io.weft.node.Clock;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
-import io.weft.signaling.envelope.EnvelopeJson;
+import io.weft.support.signal.EnvelopeJson;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
 import io.weft.transport.RawChannels;

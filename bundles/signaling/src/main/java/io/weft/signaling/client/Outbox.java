@@ -4,7 +4,7 @@ import io.weft.node.Clock;
 import io.weft.node.Reason;
 import io.weft.signaling.Signal;
 import io.weft.signaling.SignalNotSent;
-import io.weft.signaling.envelope.Envelope;
+import io.weft.support.signal.Envelope;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

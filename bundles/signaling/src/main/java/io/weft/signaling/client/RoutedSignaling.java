@@ -19,7 +19,7 @@ import io.weft.signaling.Signal;
 import io.weft.signaling.SignalNotSent;
 import io.weft.signaling.SignalReceiver;
 import io.weft.signaling.Signaling;
-import io.weft.signaling.envelope.Counters;
+import io.weft.support.signal.Counters;
 import io.weft.transport.RawChannels;
 import java.nio.file.Path;
 import java.security.SecureRandom;

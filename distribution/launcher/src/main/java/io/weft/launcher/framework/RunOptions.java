@@ -16,7 +16,7 @@ import java.util.Optional;
 record RunOptions(
     Optional<String> logFormat, Optional<String> logLevel, List<String> features, boolean exitWhenReady, boolean exitOnEof) {
 
-  private static final String DEFAULT_FEATURES = "core,node,ops";
+  private static final String DEFAULT_FEATURES = "core,node,hub,ops";
 
   static RunOptions parse(List<String> words, Map<String, String> environment) throws Failure {
     String format = environment.get("WEFT_LOG_FORMAT");

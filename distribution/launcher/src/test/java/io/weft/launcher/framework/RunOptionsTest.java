@@ -13,7 +13,7 @@ class RunOptionsTest {
 
   @Test
   void theCommandLineBeatsTheEnvironmentBeatsTheDefault() throws Failure {
-    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions(Optional.empty(), Optional.empty(), List.of("core", "node", "ops"), false, false));
+    assertThat(RunOptions.parse(List.of(), Map.of())).isEqualTo(new RunOptions(Optional.empty(), Optional.empty(), List.of("core", "node", "hub", "ops"), false, false));
     Map<String, String> environment = Map.of("WEFT_LOG_FORMAT", "json", "WEFT_LOG_LEVEL", "warn");
     assertThat(RunOptions.parse(List.of("--log-level", "debug", "--features=core", "--exit-when-ready", "--exit-on-eof"), environment))
         .isEqualTo(new RunOptions(Optional.of("json"), Optional.of("debug"), List.of("core"), true, true));

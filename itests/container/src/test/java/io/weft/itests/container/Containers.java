@@ -65,7 +65,7 @@ final class Containers {
       properties(directory.resolve("a")),
       systemPackages(SystemPackages.EXTRA, SLF4J_1),
       composite(more),
-      features("core", "node"),
+      features("core", "node", "hub"),
       bundle(Distribution.root().resolve("itests/harness/target").toUri() + "io.weft.itests.harness-" + version() + ".jar"),
       systemProperty("it.echo.port").value(Integer.toString(echoPort)),
       systemProperty("it.forward.port").value(Integer.toString(forwardPort)),

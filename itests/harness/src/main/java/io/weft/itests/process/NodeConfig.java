@@ -24,6 +24,7 @@ public final class NodeConfig {
   private final List<String> forwards = new ArrayList<>();
   private final List<String> more = new ArrayList<>();
   private String transport = "";
+  private String labels = "";
   private final Map<String, String> secrets = new TreeMap<>(Map.of("formation", FORMATION));
 
   /** @param listen the address for links, {@code ip:port} */
@@ -87,6 +88,12 @@ public final class NodeConfig {
     return this;
   }
 
+  /** The one label of this node. */
+  public NodeConfig label(String key, String value) {
+    labels = ", labels: {" + key + ": \"" + value + "\"}";
+    return this;
+  }
+
   /** Another secret, {@code secret:file/NAME}. */
   public NodeConfig secret(String name, String value) {
     secrets.put(name, value);
@@ -108,7 +115,7 @@ public final class NodeConfig {
   public String yaml() {
     StringJoiner lines = new StringJoiner("\n", "", "\n");
     lines.add("fabric: itest");
-    lines.add("node: {name: " + name + "}");
+    lines.add("node: {name: " + name + labels + "}");
     lines.add("identity: {formation: \"secret:file/formation\"}");
     lines.add("transport.quic: {listen: \"" + listen + "\"" + transport + "}");
     section(lines, "peers", peers);

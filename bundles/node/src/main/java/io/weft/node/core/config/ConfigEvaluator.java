@@ -21,6 +21,10 @@ public final class ConfigEvaluator {
   /** Sections that belong to the shape of the file and that bundles to come will use. */
   private static final Set<String> RESERVED = Set.of("signaling", "relays", "plugins");
 
+  /** Which feature brings a section that is not always there. */
+  private static final Map<String, String> FEATURES = Map.of("relay", "hub", "signaling.server", "hub", "dcs.etcd", "dcs-etcd",
+      "dcs.postgres", "dcs-postgres", "dcs.nats", "dcs-nats", "dcs.consul", "dcs-consul");
+
   private static final int PROBLEMS_MAX = 100;
 
   private final ConfigSchema schema;
@@ -103,8 +107,10 @@ public final class ConfigEvaluator {
     schema.byPid(ConfigSchema.NODE_PID).ifPresent(s -> s.keys().keySet().forEach(id -> known.add(id.replaceFirst("\\..*", ""))));
     known.remove("");
     String key = Text.shown(entry.key());
-    String advice =
-        Text.similar(entry.key(), known)
+    String feature = FEATURES.get(entry.key());
+    String advice = feature != null
+        ? "it comes with feature " + feature + ": add " + feature + " to weft run --features"
+        : Text.similar(entry.key(), known)
             .map(meant -> "did you mean '" + meant + "'?")
             .orElse("remove it, or install the bundle that uses it; known are " + String.join(", ", known));
     problems.add(new Problem(entry.line(), key, "is a section that no installed bundle knows; " + advice));

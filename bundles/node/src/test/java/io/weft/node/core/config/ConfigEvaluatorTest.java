@@ -146,6 +146,7 @@ class ConfigEvaluatorTest {
             + " | expose[0].allow[0]: must be text, but is a list; write a single value",
         "`discovery.basic.dns: [{host: x.example}]` | discovery.basic.dns[0].peer: is missing; add it",
         "`peer: []` | peer: is a section that no installed bundle knows; did you mean 'peers'?",
+        "`relay: {}` | relay: is a section that no installed bundle knows; it comes with feature hub: add hub to weft run --features",
         "`transport.quik: {}` | transport.quik: is a section that no installed bundle knows; did you mean 'transport.quic'?",
         "`weft.node: {}` | weft.node: is a section that no installed bundle knows; remove it, or install the bundle that uses "
             + "it; known are"
