@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes that know nothing but a third one, which is broker and relay. They have no feature {@code hub} themselves, and nobody told
- * them where there is a relay.
+ * Two nodes that know nothing but a third one, which is broker and relay. They have no feature {@code hub} themselves, and nobody
+ * told them where there is a relay.
  */
 class HubIT {
 
