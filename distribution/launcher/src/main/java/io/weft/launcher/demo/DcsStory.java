@@ -17,6 +17,7 @@ final class DcsStory {
 
   private static final Duration ACT_MAX = Duration.ofSeconds(60);
   private static final int KILLS = 3;
+  private static final int TRIES_MAX = 3;
 
   private final DcsDemo demo;
   private final Progress progress;
@@ -66,22 +67,35 @@ final class DcsStory {
   }
 
   private String kill() throws DemoFailed, IOException, InterruptedException {
-    DemoNode holder = demo.node(record().latest().orElseThrow().node());
-    holder.kill();
+    DemoNode holder = killHolder();
     long killed = System.nanoTime();
     Attempt last = record().latest().orElseThrow();
-    if (!last.node().equals(holder.name())) {
-      throw new DemoFailed("the job went from " + holder.name() + " to " + last.node() + " before " + holder.name() + " was killed");
-    }
     DemoNode other = demo.nodes().stream().filter(node -> node != holder).findFirst().orElseThrow();
     other.await("call by another node", ACT_MAX, () -> next(last).isPresent());
     Attempt next = next(last).orElseThrow();
     String gap = String.format("%.1f s", (next.arrived() - killed) / 1e9);
-    holder.start();
-    Nodes.awaitReady(holder);
-    Nodes.link(demo.nodes());
+    restart(holder);
     return holder.name() + " -> " + next.node() + " after " + gap + ", token " + last.token() + " -> " + next.token() + "; "
         + holder.name() + " is back";
+  }
+
+  /** On a machine that is too busy to renew in time, the lease may go elsewhere in the moment of the kill: then it was not the holder. */
+  private DemoNode killHolder() throws DemoFailed, IOException, InterruptedException {
+    for (int tries = 1; tries <= TRIES_MAX; tries++) {
+      DemoNode holder = demo.node(record().latest().orElseThrow().node());
+      holder.kill();
+      if (record().latest().orElseThrow().node().equals(holder.name())) {
+        return holder;
+      }
+      restart(holder);
+    }
+    throw new DemoFailed("the lease does not stay with anybody long enough to kill its holder");
+  }
+
+  private void restart(DemoNode node) throws DemoFailed, IOException {
+    node.start();
+    Nodes.awaitReady(node);
+    Nodes.link(demo.nodes());
   }
 
   private Optional<Attempt> next(Attempt last) {
