@@ -45,9 +45,8 @@ class FullDiskIT {
       Await.until("etcd to fail for want of room", SOON, () -> !etcd.isAlive());
       Files.delete(disk.resolve("filler"));
       etcd.start();
-      fabric.awaitActing(Faults.RECOVERY_MAX);
-      Faults.awaitMore(writes);
-      assertThat(writes.missingAt(fabric.actor())).as("acknowledged, and gone").isEmpty();
+      Faults.recovered(fabric, writes);
+      Faults.assertNothingLost(fabric, writes);
       assertThat(fabric.record().violations()).isEmpty();
     } finally {
       unmount(disk);

@@ -34,6 +34,7 @@ class PartitionIT {
 
   private static final Duration TTL = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration RECOVERY = Faults.RECOVERY_MAX;
 
   /** How long a leader of etcd that hears nothing of the others goes on to answer, and more. */
   private static final Duration STEPS_DOWN_MAX = Duration.ofSeconds(5);
@@ -140,8 +141,6 @@ class PartitionIT {
     }
   }
 
-  private static final Duration RECOVERY = Faults.RECOVERY_MAX;
-
   private static List<String> others(List<String> some) {
     return HOSTS.keySet().stream().filter(host -> !some.contains(host)).sorted().toList();
   }
@@ -159,8 +158,7 @@ class PartitionIT {
 
   private void healed(AcknowledgedWrites writes) throws IOException {
     lab.restore();
-    fabric.awaitActing(RECOVERY);
-    Faults.awaitMore(writes);
-    assertThat(writes.missingAt(fabric.actor())).as("acknowledged, and gone").isEmpty();
+    Faults.recovered(fabric, writes);
+    Faults.assertNothingLost(fabric, writes);
   }
 }

@@ -1,9 +1,8 @@
 package io.weft.itests.coordination;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 
-@Tag("nightly")
+/** Of the three stores the one with the shortest TTL, so this one runs with every commit. */
 class PostgresFaultsIT extends Faults {
 
   @Override

@@ -62,7 +62,8 @@ public final class CoordinatedFabric implements AutoCloseable {
     return config -> {
       store.configure(config);
       config.line("coordination: {ttl.ms: " + ttl.toMillis() + "}");
-      config.line("steps: {url: \"http://" + endpoint + "/\", every.seconds: 1, pause.ms: 50, timeout.ms: 2000}");
+      // Runs of some twenty seconds: a holder acts for as long as it believes that it holds, whether or not the store answers.
+      config.line("steps: {url: \"http://" + endpoint + "/\", every.seconds: 1, count: 400, pause.ms: 50, timeout.ms: 2000}");
     };
   }
 
