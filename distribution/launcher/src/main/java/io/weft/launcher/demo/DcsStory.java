@@ -1,5 +1,6 @@
 package io.weft.launcher.demo;
 
+import io.weft.launcher.Failure;
 import io.weft.support.JsonReader;
 import io.weft.support.fence.Attempt;
 import io.weft.support.fence.FencedRecord;
@@ -96,6 +97,16 @@ final class DcsStory {
     node.start();
     Nodes.awaitReady(node);
     Nodes.link(demo.nodes());
+    node.await("store that serves " + node.name(), ACT_MAX, () -> serves(node)); // a store of the nodes needs it back as well
+  }
+
+  private static boolean serves(DemoNode node) {
+    try {
+      return JsonReader.read(node.ask("dcs", "status", "--json").out()) instanceof Map<?, ?> status
+          && "serving".equals(status.get("state"));
+    } catch (Failure | IllegalArgumentException notYet) {
+      return false;
+    }
   }
 
   private Optional<Attempt> next(Attempt last) {
