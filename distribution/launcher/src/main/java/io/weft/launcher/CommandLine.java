@@ -56,6 +56,11 @@ public record CommandLine(Optional<Path> home, Optional<Path> config, List<Strin
     return words.isEmpty() ? "" : words.get(0);
   }
 
+  /** What the first word is about: {@code plugin} of {@code plugin:new}. */
+  String noun() {
+    return command().replaceFirst(":.*", "");
+  }
+
   /** Everything after the first word. */
   public List<String> rest() {
     return words.isEmpty() ? List.of() : words.subList(1, words.size());

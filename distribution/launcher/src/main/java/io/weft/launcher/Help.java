@@ -18,6 +18,9 @@ final class Help {
         config schema        print the JSON schema of weft.yaml
         config reference     print what every key means, as Markdown
         config explain       show each effective value and where it came from
+        plugin new           make the project of a plugin: weft plugin new discovery acme-peers
+        plugin validate      look at the jar of a plugin as a node would
+        plugin reference     print what can be configured in a plugin, as Markdown
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)
 
@@ -43,6 +46,27 @@ final class Help {
       """;
 
   private static final Map<String, String> COMMANDS = Map.of(
+      "plugin", """
+          weft plugin: for those who write plugins. None of these needs a running node, Maven or a network.
+
+          Usage: weft plugin new KIND NAME [--group GROUP] [--package PACKAGE] [--dir DIR]
+                 weft plugin validate JAR [--json]
+                 weft plugin reference JAR [--into README.md]
+
+            new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
+                                 one of command, dcs, discovery, job, path, secret; NAME is that of the plugin, such as acme-peers
+            validate             say of each thing that is wrong with the jar where it is, what it is and what to do; code 1 if something is
+            reference            print the keys that the plugin has in weft.yaml; --into puts them between the two marks of its README
+
+            --group GROUP        groupId of Maven; else org.example
+            --package PACKAGE    package of the classes; else GROUP and the name without dashes
+            --dir DIR            where to make the project; else NAME. Nothing is written over
+
+          Examples:
+            weft plugin new discovery acme-peers --group com.acme
+            weft plugin validate target/acme-peers-1.0.0-SNAPSHOT.jar
+            weft plugin reference target/acme-peers-1.0.0-SNAPSHOT.jar --into README.md
+          """,
       "run", """
           weft run: run a node in this process until Ctrl-C or SIGTERM; then it leaves the fabric and exits 0 within 10 s.
 

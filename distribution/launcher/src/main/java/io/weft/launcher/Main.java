@@ -4,6 +4,7 @@ import io.weft.launcher.control.ControlCommands;
 import io.weft.launcher.demo.DemoCommand;
 import io.weft.launcher.framework.Archive;
 import io.weft.launcher.framework.RunCommand;
+import io.weft.launcher.plugin.PluginCommands;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.List;
@@ -43,14 +44,15 @@ public final class Main {
     if (line.command().equals("help")) {
       return help(line, home, out);
     }
-    if (help && Help.has(line.command())) {
-      out.print(Help.of(line.command()));
+    if (help && Help.has(line.noun()) && !(line.noun().equals("plugin") && isNodesPlugin(pluginVerb(line)))) {
+      out.print(Help.of(line.noun()));
       return 0;
     }
     return switch (line.command()) {
       case "run" -> RunCommand.run(dist, home, line.rest());
       case "init" -> NodeCli.run("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
+      case "plugin", "plugin:new", "plugin:validate", "plugin:reference" -> plugin(line, dist, home, out, err);
       case "demo" -> DemoCommand.run(dist, line.rest(), out);
       case "archive" -> Archive.command(dist, line.rest(), out);
       case "version", "--version" -> Version.print(dist, line.rest(), out);
@@ -82,6 +84,31 @@ public final class Main {
     out.println();
     out.flush();
     return ControlCommands.exec(home, line.words());
+  }
+
+  /** {@code new}, {@code validate} and {@code reference} need no node; any other verb is the node's. */
+  private static int plugin(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
+    String verb = pluginVerb(line);
+    List<String> words = line.command().equals("plugin") && !line.rest().isEmpty() ? line.rest().subList(1, line.rest().size()) : line.rest();
+    if (verb.equals("reference")) {
+      return NodeCli.run("PluginReferenceCli", dist, home, words, out, err);
+    }
+    if (isNodesPlugin(verb)) {
+      return ControlCommands.exec(home, line.words());
+    }
+    if (!PluginCommands.has(verb)) {
+      throw Failure.usage("weft plugin needs one of new, validate, reference; see weft plugin --help");
+    }
+    return PluginCommands.run(dist, verb, words, out);
+  }
+
+  private static String pluginVerb(CommandLine line) {
+    return line.command().startsWith("plugin:") ? line.command().substring("plugin:".length())
+        : line.rest().isEmpty() ? "" : line.rest().get(0);
+  }
+
+  private static boolean isNodesPlugin(String verb) {
+    return !verb.isEmpty() && !verb.startsWith("-") && !verb.equals("reference") && !PluginCommands.has(verb);
   }
 
   /** {@code validate}, {@code schema}, {@code reference} and {@code explain} need no node; any other verb is the node's. */

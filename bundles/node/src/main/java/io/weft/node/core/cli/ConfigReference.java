@@ -32,13 +32,19 @@ public final class ConfigReference {
     sections.sort((a, b) -> order(a).compareTo(order(b)));
     for (SectionSchema section : sections) {
       String key = ConfigSchema.key(section.pid());
-      out.append("\n## ").append(key.isEmpty() ? "fabric, node, identity" : key).append('\n');
-      out.append(escaped(section.description())).append(section.description().isEmpty() ? "" : " ");
-      out.append(section.factory() ? "A list; one configuration per entry, of PID `" : "PID `").append(section.pid())
-          .append("`.\n\n");
-      out.append("| key | type | default | meaning | applies |\n|---|---|---|---|---|\n");
-      section.keys().values().forEach(k -> row(out, k));
+      out.append("\n## ").append(key.isEmpty() ? "fabric, node, identity" : key).append('\n').append(body(section));
     }
+    return out.toString();
+  }
+
+  /** What the section is, and the table of its keys. */
+  static String body(SectionSchema section) {
+    StringBuilder out = new StringBuilder();
+    out.append(escaped(section.description())).append(section.description().isEmpty() ? "" : " ");
+    out.append(section.factory() ? "A list; one configuration per entry, of PID `" : "PID `").append(section.pid())
+        .append("`.\n\n");
+    out.append("| key | type | default | meaning | applies |\n|---|---|---|---|---|\n");
+    section.keys().values().forEach(k -> row(out, k));
     return out.toString();
   }
 

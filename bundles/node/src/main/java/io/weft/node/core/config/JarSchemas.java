@@ -23,7 +23,7 @@ public final class JarSchemas {
 
   private JarSchemas() {}
 
-  /** Reads all jars in the folders and below. What cannot be read is told to {@code problems} and left out. */
+  /** Reads jars, and all those in folders and below. What cannot be read is told to {@code problems} and left out. */
   public static List<SectionSchema> read(Collection<Path> folders, Consumer<String> problems) {
     List<SectionSchema> sections = new ArrayList<>();
     MetatypeReader reader = null;
@@ -58,7 +58,7 @@ public final class JarSchemas {
   private static List<Path> jars(Collection<Path> folders, Consumer<String> problems) {
     List<Path> jars = new ArrayList<>();
     for (Path folder : folders) {
-      if (!Files.isDirectory(folder)) {
+      if (!Files.exists(folder)) {
         continue;
       }
       try (Stream<Path> files = Files.walk(folder, DEPTH_MAX)) {
