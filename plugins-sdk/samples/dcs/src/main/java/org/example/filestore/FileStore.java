@@ -96,7 +96,7 @@ public final class FileStore implements Dcs {
   /**
    * One client of a store.
    *
-   * @param disk for what touches the file, which may hang
+   * @param disk for what touches the file, one after another; may hang
    * @param news for all else that is done by itself
    */
   FileStore(
@@ -228,6 +228,9 @@ public final class FileStore implements Dcs {
     answer.whenComplete((done, failure) -> limit.close());
     try {
       disk.execute(() -> {
+        if (answer.isDone()) {
+          return; // it waited for too long: what nobody waits for any more does not happen
+        }
         try {
           answer.complete(question.get());
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package org.example.filestore;
 
 import io.weft.dcs.Dcs;
+import io.weft.support.SerialLoop;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.dcs.DcsRig;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class FileStoreRig implements DcsRig {
 
   @Override
   public Client client() {
-    HangingDisk disk = new HangingDisk(threads);
+    HangingDisk disk = new HangingDisk(new SerialLoop("disk", threads, 100_000));
     return new FileClient(new FileStore(store, "a", time, time, disk, threads, s -> {}), disk);
   }
 

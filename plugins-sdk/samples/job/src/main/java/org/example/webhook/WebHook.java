@@ -31,18 +31,18 @@ import org.osgi.service.metatype.annotations.Designate;
  * Posts {@code {"job", "period", "node", "token"}} to a URL, once per period in the whole fabric. The header Idempotency-Key is the same
  * whenever a period is called for again; the token lets the receiver refuse a node that lost its lease without noticing.
  */
-@Component(name = "webhook", configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = WebhookConfig.class)
-public final class Webhook implements Job {
+@Component(name = "web-hook", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = WebHookConfig.class)
+public final class WebHook implements Job {
 
-  private static final String NAME = "webhook";
+  private static final String NAME = "web-hook";
 
-  private final WebhookConfig config;
+  private final WebHookConfig config;
   private final URI url;
   private final Node node;
   private final Secrets secrets;
   private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-    Thread thread = new Thread(task, "webhook");
+    Thread thread = new Thread(task, "web-hook");
     thread.setDaemon(true);
     return thread;
   });
@@ -50,13 +50,13 @@ public final class Webhook implements Job {
 
   /** @throws IllegalArgumentException if the URL is none; it is not repeated, since it may hold a secret */
   @Activate
-  public Webhook(WebhookConfig config, @Reference Node node, @Reference Secrets secrets) {
+  public WebHook(WebHookConfig config, @Reference Node node, @Reference Secrets secrets) {
     this.config = config;
     this.url = URI.create(config.url());
     this.node = node;
     this.secrets = secrets;
     if (url.getHost() == null || !"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-      throw new IllegalArgumentException("webhook.url: expected http://host/... or https://host/...");
+      throw new IllegalArgumentException("web-hook.url: expected http://host/... or https://host/...");
     }
   }
 

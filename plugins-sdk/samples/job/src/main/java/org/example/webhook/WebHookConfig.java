@@ -4,9 +4,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Section {@code webhook} of weft.yaml. */
+/** Section {@code web-hook} of weft.yaml. */
 @ObjectClassDefinition(name = "Webhook", description = "A job that calls a URL on schedule, from one node of the fabric.")
-@interface WebhookConfig {
+@interface WebHookConfig {
 
   @AttributeDefinition(description = "Where to post to, http or https. Applies at once.")
   String url();

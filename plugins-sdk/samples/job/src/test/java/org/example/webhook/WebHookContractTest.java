@@ -7,15 +7,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What every job keeps to. */
-class WebhookContractTest extends JobContract {
+class WebHookContractTest extends JobContract {
 
   private Receiver receiver;
-  private Webhook job;
+  private WebHook job;
 
   @BeforeEach
   void open() throws Exception {
     receiver = new Receiver();
-    job = WebhookTest.webhook(receiver.url(), "");
+    job = WebHookTest.webhook(receiver.url(), "");
   }
 
   @AfterEach

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls of a server of the test. */
-class WebhookTest {
+class WebHookTest {
 
   private Receiver receiver;
 
@@ -33,22 +33,22 @@ class WebhookTest {
     receiver.close();
   }
 
-  static Webhook webhook(String url, String authorization) {
+  static WebHook webhook(String url, String authorization) {
     FakeSecrets secrets = new FakeSecrets();
     secrets.put("secret:file/hook", "Bearer correct-horse\n");
-    return new Webhook(FakeConfig.of(WebhookConfig.class, Map.of("url", url, "authorization", authorization)),
+    return new WebHook(FakeConfig.of(WebHookConfig.class, Map.of("url", url, "authorization", authorization)),
         new FakeNode(new FakeIdentity("test", "a"), "test", 1), secrets);
   }
 
   private static FakeJobRun run() {
-    return new FakeJobRun("webhook", Instant.parse("2026-01-01T00:01:00Z"), 42, new ManualTime(), Duration.ofMinutes(10));
+    return new FakeJobRun("web-hook", Instant.parse("2026-01-01T00:01:00Z"), 42, new ManualTime(), Duration.ofMinutes(10));
   }
 
   @Test
   void saysWhichPeriodAndWhoCalls() throws Exception {
     call(receiver.url(), "secret:file/hook");
     assertThat(receiver.calls()).singleElement().asString()
-        .startsWith("webhook/2026-01-01T00:01:00Z Bearer correct-horse {")
+        .startsWith("web-hook/2026-01-01T00:01:00Z Bearer correct-horse {")
         .contains("\"period\":\"2026-01-01T00:01:00Z\"", "\"node\":\"a\"", "\"token\":42");
   }
 
@@ -67,12 +67,12 @@ class WebhookTest {
   @Test
   void aUrlThatIsNoneIsSaidAtTheStart() {
     for (String url : new String[] {"ftp://host/", "host/path", "http:///path"}) {
-      assertThatThrownBy(() -> webhook(url, "")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("webhook.url");
+      assertThatThrownBy(() -> webhook(url, "")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("web-hook.url");
     }
   }
 
   private static void call(String url, String authorization) throws Exception {
-    Webhook webhook = webhook(url, authorization);
+    WebHook webhook = webhook(url, authorization);
     try {
       webhook.run(run());
     } finally {
