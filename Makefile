@@ -2,7 +2,7 @@
 WEFT = distribution/assembly/target/weft/bin/weft
 N ?= 20
 
-.PHONY: help check repeat demo bench lab nightly
+.PHONY: help check repeat demo bench lab plugins nightly
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -25,3 +25,6 @@ lab: ## does this machine carry the NAT lab
 
 nightly: ## the long tests of nodes behind NAT and of faults under coordination; needs root
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+
+plugins: ## a plugin of each kind, from nothing to a running node
+	mvn -B -Dsdk.kinds=command,dcs,discovery,job,path,secret -pl itests/sdk -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
