@@ -20,6 +20,12 @@ public interface Signaling {
    */
   CompletableFuture<String> send(PeerIdentity to, Signal signal);
 
+  /**
+   * Says that ways out of this node may have changed, so that connections to brokers may lead nowhere though nobody was told: they are
+   * made anew, and what waits for an answer is asked again. More than once a second has no effect.
+   */
+  void renew();
+
   /** The brokers in the order of the configuration, with what is known of them. */
   List<Broker> brokers();
 

@@ -32,6 +32,9 @@ final class SampleBrokers implements Signaling, SignalBroker {
   }
 
   @Override
+  public void renew() {}
+
+  @Override
   public boolean reaches(PeerIdentity to) {
     return true;
   }

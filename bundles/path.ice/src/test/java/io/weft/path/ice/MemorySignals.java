@@ -32,6 +32,7 @@ final class MemorySignals {
         switch (method.getName()) {
           case "reaches" -> !down;
           case "send" -> send(self, (PeerIdentity) args[0], (Signal) args[1]);
+          case "renew" -> null;
           case "brokers" -> List.of(new Broker("memory", !down, null, null));
           case "counters" -> Map.of();
           default -> throw new UnsupportedOperationException(method.getName());
