@@ -72,6 +72,28 @@ class RoutedSignalingTest {
   }
 
   @Test
+  void connectionsThatWentSilentAreMadeAnew() throws Exception {
+    ForgetfulNat nat = new ForgetfulNat();
+    open.add(nat);
+    Broker broker = Broker.behind(nat.address(), time, time);
+    open.add(broker);
+    nat.leadTo(broker.port());
+    Station a = station("a", nat.url()).knows("b").listens();
+    Station b = station("b", nat.url()).knows("a").listens();
+    a.send("b", auth, 1, "x");
+    b.awaitGot(1);
+
+    nat.forget();
+    b.signaling.renew();
+    assertThat(Station.outcome(a.send("b", auth, 2, "y"))).as("the sender notices by itself").isEqualTo(nat.url());
+    b.awaitGot(2);
+    b.send("a", auth, 1, "z");
+    a.awaitGot(1);
+    assertThat(a.broker(0).up()).isTrue();
+    assertThat(b.signaling.counters()).containsEntry("connections_renewed", 1L);
+  }
+
+  @Test
   void oneOfTwoBrokersIsEnough() throws Exception {
     Broker broker = broker();
     String dead = nobody();

@@ -62,10 +62,21 @@ public final class Broker implements AutoCloseable {
         new Tls(certificate, SecretReference.parse("secret:file/key"), secrets));
   }
 
+  /** One that members reach at another address than its own. */
+  public static Broker behind(HostPort address, Clock clock, Timers timers) {
+    return new Broker(new FakeIdentity("demo", "hub"), clock, timers, 0, LIMITS, null, new Tls(null, null, new FakeSecrets()),
+        Set.of(address));
+  }
+
   private Broker(NodeIdentity identity, Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly, Tls tls) {
+    this(identity, clock, timers, port, limits, peersOnly, tls, Set.of(new HostPort("broker.example", 80)));
+  }
+
+  private Broker(NodeIdentity identity, Clock clock, Timers timers, int port, Limits limits, @Nullable PeerDirectory peersOnly, Tls tls,
+      Set<HostPort> names) {
     Membership membership = new Membership(identity, peersOnly != null, () -> peersOnly);
-    broker = new HttpBroker(new HttpBroker.Setup(new InetSocketAddress("127.0.0.1", port), Set.of(new HostPort("broker.example", 80)),
-        limits, membership, "demo", tls, clock, timers, counters));
+    broker = new HttpBroker(new HttpBroker.Setup(new InetSocketAddress("127.0.0.1", port), names, limits,
+        membership, "demo", tls, clock, timers, counters));
     Await.until("the broker to listen", Duration.ofSeconds(10), () -> broker.address().isPresent());
   }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,12 @@ final class BrokerClient implements AutoCloseable {
   private static final int LANES = 4;
   private static final Duration POLL_MOST = Duration.ofSeconds(35);
   private static final Duration ANSWER_MOST = Duration.ofSeconds(5);
+
+  /** Of a connection that was kept: it may lead nowhere any more, and a new one tells sooner. */
+  private static final Duration KEPT_ANSWER_MOST = Duration.ofSeconds(3);
+
+  private static final int TRIES = 3;
+  private static final Duration RENEW_LEAST = Duration.ofSeconds(1);
   private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
   private static final Duration RETRY_MOST = Duration.ofSeconds(30);
 
@@ -52,6 +59,8 @@ final class BrokerClient implements AutoCloseable {
   private final Backoff backoff;
   private Registration timer = () -> {};
   private boolean polling;
+  private boolean asking;
+  private long renewed;
   private volatile boolean closed;
   private volatile Broker state;
 
@@ -61,6 +70,7 @@ final class BrokerClient implements AutoCloseable {
     this.tools = tools;
     this.arrived = arrived;
     this.polls = new HttpLane(way);
+    this.renewed = tools.clock().nanos() - RENEW_LEAST.toNanos();
     this.backoff = new Backoff(RETRY_FIRST, RETRY_MOST, tools.random());
     this.state = new Broker(url(), false, null, null);
     for (int i = 0; i < LANES; i++) {
@@ -98,10 +108,30 @@ final class BrokerClient implements AutoCloseable {
     }
   }
 
+  /** Connections to the broker may lead nowhere any more. */
+  void renew() {
+    long now = tools.clock().nanos();
+    if (closed || now - renewed < RENEW_LEAST.toNanos()) {
+      return;
+    }
+    renewed = now;
+    tools.counters().add("connections_renewed");
+    polls.renew();
+    for (PublishLane lane : lanes) {
+      lane.renew();
+    }
+    if (polling && !asking) {
+      timer.close();
+      pollNow();
+    }
+  }
+
   private void pollNow() {
+    asking = true;
     long asked = tools.clock().nanos();
     boolean waits = state.up(); // else it would only be known after the wait that the broker is well again
     ask(polls, "GET", waits ? waitingPoll() : quickPoll(), new byte[0], POLL_MOST).whenComplete((reply, problem) -> {
+      asking = false;
       if (closed) {
         return;
       }
@@ -163,17 +193,26 @@ final class BrokerClient implements AutoCloseable {
     return waitingPoll() + "&wait=0";
   }
 
-  /** Signs and asks; once more if the connection turned out to be gone. Keeps the state. */
+  /** Signs and asks; again if the connection turned out to be gone. Keeps the state. */
   CompletableFuture<HttpLane.Reply> ask(HttpLane lane, String method, String target, byte[] body, Duration most) {
     CompletableFuture<HttpLane.Reply> answered = new CompletableFuture<>();
-    lane.ask(() -> signed(method, target, body), most).whenComplete((reply, problem) -> {
-      if (problem instanceof HttpLane.Stale && !closed) {
-        lane.ask(() -> signed(method, target, body), most).whenComplete((second, again) -> note(answered, second, again));
+    Duration keptMost = most.equals(POLL_MOST) ? most : KEPT_ANSWER_MOST;
+    ask(lane, () -> signed(method, target, body), most, keptMost, TRIES, answered);
+    return answered;
+  }
+
+  private void ask(HttpLane lane, Supplier<HttpLane.Ask> request, Duration most, Duration keptMost, int tries,
+      CompletableFuture<HttpLane.Reply> answered) {
+    lane.ask(request, most, keptMost).whenComplete((reply, problem) -> {
+      if (problem instanceof HttpLane.Stale && !closed && tries > 1) {
+        if (lane != polls) {
+          polls.renew(); // It is most likely no better off, and would not notice before its time is up.
+        }
+        ask(lane, request, most, keptMost, tries - 1, answered);
       } else {
         note(answered, reply, problem);
       }
     });
-    return answered;
   }
 
   private HttpLane.Ask signed(String method, String target, byte[] body) {

@@ -83,6 +83,11 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     });
   }
 
+  /** Makes connections to brokers anew. Any thread. */
+  void renew() {
+    onLoop(() -> brokers.forEach(BrokerClient::renew));
+  }
+
   /** Returns whether it will be run: after the end of the loop nothing is. */
   private boolean onLoop(Runnable task) {
     try {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a broker, made when it is needed and kept while the broker keeps it; one request at a time. On its loop. */
@@ -40,6 +42,14 @@ final class HttpLane {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int LINE_BYTES = 1_024;
   private static final int HEADER_BYTES = 8 * 1024;
+
+  // A poll waits silently for half a minute; so soon a NAT that forgot its connection, or a broker that went away, is noticed.
+  private static final ChannelOption<Integer> KEEPALIVE_IDLE = NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+  private static final ChannelOption<Integer> KEEPALIVE_INTERVAL = NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
+  private static final ChannelOption<Integer> KEEPALIVE_COUNT = NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
+  private static final int KEEPALIVE_IDLE_SECONDS = 5;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
+  private static final int KEEPALIVE_TRIES = 3;
 
   /** What lanes to one broker share. */
   record Way(EventLoop loop, BrokerUrl url, Lookup lookup, Timers timers, ClientTls tls) {}
@@ -50,13 +60,13 @@ final class HttpLane {
   /** @param date the header, or empty */
   record Reply(int status, String date, byte[] body) {}
 
-  /** The connection was kept from before and ended when it was used again: nobody read the request, or only just. */
+  /** The connection turned out to lead nowhere, after all that is known: nobody read the request, or only just. */
   static final class Stale extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     Stale() {
-      super("the broker closed the connection");
+      super("the connection to the broker was gone");
     }
   }
 
@@ -71,16 +81,22 @@ final class HttpLane {
     this.way = way;
   }
 
-  /** Completes on the loop; exceptionally with {@link IOException}. The request is made when there is a connection to send it on. */
-  CompletableFuture<Reply> ask(Supplier<Ask> request, Duration most) {
+  /**
+   * Completes on the loop; exceptionally with {@link IOException}. The request is made when there is a connection to send it on.
+   *
+   * @param keptMost how long a connection that was kept from before has to answer
+   */
+  CompletableFuture<Reply> ask(Supplier<Ask> request, Duration most, Duration keptMost) {
     if (waiting != null) {
       throw new IllegalStateException("one request at a time");
     }
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     waiting = reply;
-    timer = way.timers().after(most, way.loop(), () -> fail(reply, new IOException("no answer within " + most.toSeconds() + " s")));
     Channel open = channel;
     kept = open != null && open.isActive();
+    timer = kept
+        ? way.timers().after(keptMost, way.loop(), () -> fail(reply, new Stale()))
+        : way.timers().after(most, way.loop(), () -> fail(reply, new IOException("no answer within " + most.toSeconds() + " s")));
     if (way.url().tls() && !way.tls().isUsable()) {
       way.loop().execute(() -> fail(reply, new IOException(way.tls().problem())));
     } else if (kept) {
@@ -107,6 +123,10 @@ final class HttpLane {
         .channel(NioSocketChannel.class)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(KEEPALIVE_IDLE, KEEPALIVE_IDLE_SECONDS)
+        .option(KEEPALIVE_INTERVAL, KEEPALIVE_INTERVAL_SECONDS)
+        .option(KEEPALIVE_COUNT, KEEPALIVE_TRIES)
         .handler(new ChannelInitializer<SocketChannel>() {
           @Override
           protected void initChannel(SocketChannel created) {
@@ -172,6 +192,16 @@ final class HttpLane {
     timer.close();
   }
 
+  /** Ends the connection because it may lead nowhere any more; a request that waits fails with {@link Stale}. */
+  void renew() {
+    CompletableFuture<Reply> reply = waiting;
+    if (reply != null) {
+      fail(reply, new Stale());
+    } else {
+      close();
+    }
+  }
+
   /** Ends the connection, and with it a request that waits. */
   void close() {
     Channel open = channel;
@@ -213,7 +243,7 @@ final class HttpLane {
       CompletableFuture<Reply> reply = serving;
       if (reply != null) {
         Throwable why = problem;
-        fail(reply, why != null ? asIo(why) : kept ? new Stale() : new IOException("the broker closed the connection"));
+        fail(reply, kept ? new Stale() : why != null ? asIo(why) : new IOException("the broker closed the connection"));
       }
     }
 

@@ -98,6 +98,11 @@ final class PublishLane {
     }
   }
 
+  /** The connection may lead nowhere any more. */
+  void renew() {
+    lane.renew();
+  }
+
   void close() {
     timer.close();
     lane.close();

@@ -196,6 +196,17 @@ public final class RoutedSignaling implements Signaling, HealthCheck {
   }
 
   @Override
+  public void renew() {
+    Courier now;
+    synchronized (this) {
+      now = courier;
+    }
+    if (now != null) {
+      now.renew();
+    }
+  }
+
+  @Override
   public List<Broker> brokers() {
     Courier now;
     synchronized (this) {
