@@ -85,7 +85,10 @@ final class Courier implements AutoCloseable, Outbox.Ways {
 
   /** Makes connections to brokers anew. Any thread. */
   void renew() {
-    onLoop(() -> brokers.forEach(BrokerClient::renew));
+    onLoop(() -> {
+      brokers.forEach(BrokerClient::renew);
+      outboxes.values().forEach(Outbox::doubtLink);
+    });
   }
 
   /** Returns whether it will be run: after the end of the loop nothing is. */
@@ -112,8 +115,9 @@ final class Courier implements AutoCloseable, Outbox.Ways {
     }
   }
 
-  /** Whether a broker is not known to be down. Any thread. */
-  boolean hasBroker() {
+  /** Any thread. */
+  @Override
+  public boolean hasBroker() {
     return brokers.stream().anyMatch(broker -> !broker.isDown());
   }
 
@@ -167,6 +171,11 @@ final class Courier implements AutoCloseable, Outbox.Ways {
       outboxes.put(peer, outbox);
     }
     return outbox;
+  }
+
+  @Override
+  public Registration after(Duration delay, Runnable task) {
+    return timers.after(delay, loop, task);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weft.signaling.client;
 
 import io.weft.node.Clock;
 import io.weft.node.Reason;
+import io.weft.node.Registration;
 import io.weft.signaling.Signal;
 import io.weft.signaling.SignalNotSent;
 import io.weft.support.signal.Envelope;
@@ -18,6 +19,9 @@ final class Outbox {
   private static final int WAITING_MAX = 64;
   private static final int BATCH_MAX = 8;
   private static final Duration LINK_AGAIN = Duration.ofSeconds(5);
+
+  /** A link that takes longer than this may be dead without anybody knowing yet; brokers get what it has not taken then. */
+  private static final Duration LINK_PATIENCE = Duration.ofMillis(500);
 
   /** One signal and who waits to hear that it is on its way. */
   record Pending(Envelope envelope, CompletableFuture<String> sent) {
@@ -36,6 +40,12 @@ final class Outbox {
     CompletableFuture<Void> overLink(String peer, List<Envelope> batch);
 
     void overBrokers(Pending pending);
+
+    /** Whether a broker is not known to be down. */
+    boolean hasBroker();
+
+    /** On the loop. */
+    Registration after(Duration delay, Runnable task);
   }
 
   private final String peer;
@@ -46,6 +56,9 @@ final class Outbox {
   private boolean linkBusy;
   private boolean avoidLink;
   private long avoidSince;
+  private long doubtedSince;
+  private boolean doubted;
+  private int turn;
   private long latest;
 
   Outbox(String peer, Ways ways, Clock clock) {
@@ -81,6 +94,12 @@ final class Outbox {
     }
     open.clear();
     waiting.clear();
+  }
+
+  /** The link may be dead though nobody knows yet: what goes now and for a while goes over brokers too. */
+  void doubtLink() {
+    doubted = true;
+    doubtedSince = clock.nanos();
   }
 
   private void pump() {
@@ -120,17 +139,43 @@ final class Outbox {
 
   private void overLink(List<Pending> batch) {
     linkBusy = true;
-    ways.overLink(peer, batch.stream().map(Pending::envelope).toList()).whenComplete((done, problem) -> {
-      linkBusy = false;
-      if (problem == null) {
-        batch.forEach(pending -> pending.sent().complete(Inbox.LINK));
-      } else {
-        avoidLink = true;
-        avoidSince = clock.nanos();
-        batch.stream().filter(pending -> !pending.sent().isDone()).forEach(ways::overBrokers);
+    int now = ++turn;
+    Registration impatience = ways.after(patience(), () -> {
+      if (ways.hasBroker()) {
+        leaveLink(now, batch);
       }
-      pump();
     });
+    ways.overLink(peer, batch.stream().map(Pending::envelope).toList()).whenComplete((done, problem) -> {
+      impatience.close();
+      if (problem == null) {
+        avoidLink = false;
+        doubted = false;
+        batch.forEach(pending -> pending.sent().complete(Inbox.LINK));
+        if (turn == now) {
+          linkBusy = false;
+          pump();
+        }
+      } else {
+        leaveLink(now, batch);
+      }
+    });
+  }
+
+  private Duration patience() {
+    doubted &= clock.nanos() - doubtedSince < LINK_AGAIN.toNanos();
+    return doubted ? Duration.ZERO : LINK_PATIENCE;
+  }
+
+  /** Gives to brokers what the link has not taken, and what comes after it. */
+  private void leaveLink(int of, List<Pending> batch) {
+    if (turn != of || !linkBusy) {
+      return;
+    }
+    linkBusy = false;
+    avoidLink = true;
+    avoidSince = clock.nanos();
+    batch.stream().filter(pending -> !pending.sent().isDone()).forEach(ways::overBrokers);
+    pump();
   }
 
   boolean isIdle() {
