@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class IceRuntime {
 
   private static final Logger log = LoggerFactory.getLogger(IceRuntime.class);
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(2);
   private static final long NAMES_FRESH = Duration.ofMinutes(5).toNanos();
   private static final long PROBLEM_FRESH = Duration.ofSeconds(5).toNanos();
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(4);

@@ -12,6 +12,7 @@ import io.weft.signaling.Signal;
 import io.weft.signaling.SignalNotSent;
 import io.weft.signaling.Signaling;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 final class NodeSurroundings implements Surroundings {
 
   private static final int RELAY_PREFERENCE = 65_535;
+  private static final long SUSPECT_LEAST = Duration.ofSeconds(5).toNanos();
 
   private final Core core;
   private final Node node;
@@ -33,6 +35,7 @@ final class NodeSurroundings implements Surroundings {
   private final Runnable moved;
   private OwnAddresses own = OwnAddresses.NONE;
   private boolean looking;
+  private long suspected = Pair.NEVER;
 
   /** @param moved runs when the addresses of the node changed */
   NodeSurroundings(
@@ -106,7 +109,31 @@ final class NodeSurroundings implements Surroundings {
     own = next;
     stun.hosts(next.hosts());
     if (!before.equals(OwnAddresses.NONE) && !before.hosts().equals(next.hosts())) {
+      relays.moved();
+      renewSignaling();
       moved.run();
+    }
+  }
+
+  /** A NAT that was rebound, or a cable that was moved, leaves a node with relays and brokers that know it by another address. */
+  @Override
+  public void suspect() {
+    long now = core.clock().nanos();
+    if (now - suspected < SUSPECT_LEAST) {
+      return;
+    }
+    suspected = now;
+    relays.probe();
+    renewSignaling();
+    if (!looking) {
+      lookAgain();
+    }
+  }
+
+  private void renewSignaling() {
+    Signaling now = around.signaling();
+    if (now != null) {
+      now.renew();
     }
   }
 

@@ -388,6 +388,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   public void shaken(Pairs from, boolean another) {
     if (road != null && road.pairs() == from) {
       log.info("path silent peer={} another={}", peer.name(), another);
+      surroundings.suspect();
       restartSoon();
     }
   }

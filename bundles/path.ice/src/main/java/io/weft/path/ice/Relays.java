@@ -42,6 +42,7 @@ final class Relays {
     private @Nullable RelayWire wire;
     private @Nullable CompletableFuture<Allocation> asking;
     private @Nullable Reason problem;
+    private long since = Pair.NEVER;
     private long failed = Pair.NEVER;
 
     Lent(Relay relay) {
@@ -88,20 +89,39 @@ final class Relays {
         && a.target().transport() == b.target().transport();
   }
 
-  /** Tells the addresses that are lent, at once or when there are some. */
+  /** Tells the addresses that are lent, at once or when there are some; those too that take the place of lost ones within a while. */
   void gather(Consumer<Wire> found) {
     wanted = true;
-    long usable = 0;
     for (Lent lent : known.values()) {
       if (lent.wire != null) {
-        usable++;
         found.accept(lent.wire);
       }
     }
-    if (usable < Math.min(AT_ONCE, known.size())) {
+    if (!known.isEmpty()) {
       waiting.add(found);
       core.timers().after(PATIENCE, core.loop(), () -> waiting.remove(found));
       ask();
+    }
+  }
+
+  /** Asks each relay at once whether it still knows us. */
+  void probe() {
+    known.values().forEach(lent -> {
+      if (lent.wire != null) {
+        lent.wire.allocation().probe();
+      }
+    });
+  }
+
+  /** This node has other addresses: connections are dead, and to what UDP reaches we are somebody else, unless a NAT hides it. */
+  void moved() {
+    for (Lent lent : known.values()) {
+      RelayWire wire = lent.wire;
+      if (wire != null && wire.allocation().target().transport() == RelayTarget.Transport.udp) {
+        wire.allocation().probe();
+      } else if (wire != null) {
+        wire.allocation().abandon();
+      }
     }
   }
 
@@ -133,6 +153,7 @@ final class Relays {
     }
     RelayWire wire = new RelayWire(allocation);
     lent.wire = wire;
+    lent.since = core.clock().nanos();
     lent.problem = null;
     log.info("relay lends address url={} relayed={}", lent.relay.url(), Pair.text(allocation.relayed()));
     allocation.ended().whenComplete((why, never) -> core.loop().execute(() -> lost(lent, wire, why)));
@@ -150,9 +171,10 @@ final class Relays {
 
   private void lost(Lent lent, RelayWire wire, @Nullable Reason why) {
     if (lent.wire == wire) {
+      long now = core.clock().nanos();
       lent.wire = null;
       lent.problem = why;
-      lent.failed = core.clock().nanos();
+      lent.failed = now - lent.since < RETRY.toNanos() ? now : Pair.NEVER; // What worked for a while is asked again at once.
       changed.run();
       askAgain();
     }

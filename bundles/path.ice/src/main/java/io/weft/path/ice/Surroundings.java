@@ -44,6 +44,9 @@ interface Surroundings {
    */
   void gather(boolean direct, boolean relayed, Consumer<List<RemoteAddress>> found, Consumer<Wire> relay, Runnable done);
 
+  /** What worked went silent: finds out soon whether this node, or what stands between it and the world, has changed. */
+  void suspect();
+
   /** How the NAT of this node behaves, as far as is known. */
   NatKind nat();
 

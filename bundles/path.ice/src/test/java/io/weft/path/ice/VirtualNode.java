@@ -133,6 +133,9 @@ final class VirtualNode implements Surroundings {
   }
 
   @Override
+  public void suspect() {}
+
+  @Override
   public NatKind nat() {
     return stun.kind();
   }

@@ -40,6 +40,9 @@ public interface Allocation {
   /** Asks the relay at once whether the address is still there, because nothing comes through it any more. */
   void probe();
 
+  /** The way to the relay is known to be dead: ends it for all who have it. */
+  void abandon();
+
   /** Why the relay refuses to talk to that peer, if it does: {@code turn_refused} with the number of the error. */
   Optional<Reason> refusal(InetAddress peer);
 

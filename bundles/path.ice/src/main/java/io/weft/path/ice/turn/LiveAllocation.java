@@ -309,6 +309,11 @@ final class LiveAllocation implements Allocation, Leg.Events {
   }
 
   @Override
+  public void abandon() {
+    onLoop(() -> end(Reason.of("expired", "this node has another address now")));
+  }
+
+  @Override
   public Optional<Reason> refusal(InetAddress peer) {
     return peers.refusal(peer);
   }
