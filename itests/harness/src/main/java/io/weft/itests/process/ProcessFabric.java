@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Some nodes, each a process, each the peer of all others. Closing it ends them and removes their homes. */
+/**
+ * Some nodes, each a process, each the peer of all others. Closing it ends them and removes their homes; their logs are kept in the
+ * directory that the system property {@code weft.logs} names, if there is one.
+ */
 public final class ProcessFabric implements AutoCloseable {
 
   private final Path directory;
@@ -93,9 +96,25 @@ public final class ProcessFabric implements AutoCloseable {
   public void close() {
     Runtime.getRuntime().removeShutdownHook(atExit);
     nodes.values().forEach(NodeProcess::close);
+    keepLogs();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void keepLogs() {
+    String kept = System.getProperty("weft.logs", "");
+    if (kept.isEmpty()) {
+      return;
+    }
+    try {
+      Path folder = Files.createDirectories(Path.of(kept));
+      for (NodeProcess node : nodes.values()) {
+        Files.writeString(folder.resolve(node.name() + ".log"), node.log());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
