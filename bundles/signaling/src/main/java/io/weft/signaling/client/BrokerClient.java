@@ -41,6 +41,10 @@ final class BrokerClient implements AutoCloseable {
   private static final Duration KEPT_ANSWER_MOST = Duration.ofSeconds(3);
 
   private static final int TRIES = 3;
+
+  /** So long a connection that was replaced is kept for what is on its way. */
+  private static final Duration LEFT_MOST = Duration.ofSeconds(5);
+
   private static final Duration RENEW_LEAST = Duration.ofSeconds(1);
   private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
   private static final Duration RETRY_MOST = Duration.ofSeconds(30);
@@ -54,12 +58,11 @@ final class BrokerClient implements AutoCloseable {
   private final HttpLane.Way way;
   private final Tools tools;
   private final BiConsumer<String, List<Envelope>> arrived;
-  private final HttpLane polls;
+  private HttpLane polls;
   private final PublishLane[] lanes = new PublishLane[LANES];
   private final Backoff backoff;
   private Registration timer = () -> {};
   private boolean polling;
-  private boolean asking;
   private long renewed;
   private volatile boolean closed;
   private volatile Broker state;
@@ -116,29 +119,31 @@ final class BrokerClient implements AutoCloseable {
     }
     renewed = now;
     tools.counters().add("connections_renewed");
-    polls.renew();
     for (PublishLane lane : lanes) {
       lane.renew();
     }
-    if (polling && !asking) {
-      timer.close();
+    polls.leave(LEFT_MOST); // What is on its way on it is still taken.
+    polls = new HttpLane(way);
+    timer.close();
+    if (polling) {
       pollNow();
     }
   }
 
   private void pollNow() {
-    asking = true;
+    HttpLane lane = polls;
     long asked = tools.clock().nanos();
     boolean waits = state.up(); // else it would only be known after the wait that the broker is well again
-    ask(polls, "GET", waits ? waitingPoll() : quickPoll(), new byte[0], POLL_MOST).whenComplete((reply, problem) -> {
-      asking = false;
+    ask(lane, "GET", waits ? waitingPoll() : quickPoll(), new byte[0], POLL_MOST).whenComplete((reply, problem) -> {
       if (closed) {
         return;
       }
       boolean found = problem == null && reply.status() == 200;
       boolean hasty = waits && tools.clock().nanos() - asked < HASTY.toNanos();
       boolean any = found && deliver(reply.body());
-      if (found && (any || !hasty)) {
+      if (lane != polls) {
+        lane.close(); // there is another one by now, on which it goes on
+      } else if (found && (any || !hasty)) {
         pollNow();
       } else {
         pollLater(found ? RETRY_FIRST : backoff.next());
@@ -204,9 +209,11 @@ final class BrokerClient implements AutoCloseable {
   private void ask(HttpLane lane, Supplier<HttpLane.Ask> request, Duration most, Duration keptMost, int tries,
       CompletableFuture<HttpLane.Reply> answered) {
     lane.ask(request, most, keptMost).whenComplete((reply, problem) -> {
-      if (problem instanceof HttpLane.Stale && !closed && tries > 1) {
+      if (lane.isLeft() && problem != null) {
+        answered.completeExceptionally(problem); // Which says nothing about the broker.
+      } else if (problem instanceof HttpLane.Stale && !closed && tries > 1) {
         if (lane != polls) {
-          polls.renew(); // It is most likely no better off, and would not notice before its time is up.
+          renew(); // The poll is most likely no better off, and would not notice before its time is up.
         }
         ask(lane, request, most, keptMost, tries - 1, answered);
       } else {

@@ -75,6 +75,7 @@ final class HttpLane {
   private @Nullable CompletableFuture<Reply> waiting;
   private Registration timer = () -> {};
   private boolean kept;
+  private boolean left;
   private int turn;
 
   HttpLane(Way way) {
@@ -200,6 +201,22 @@ final class HttpLane {
     } else {
       close();
     }
+  }
+
+  /** Nobody relies on it any more, but an answer that comes soon is welcome. */
+  void leave(Duration most) {
+    left = true;
+    CompletableFuture<Reply> reply = waiting;
+    if (reply == null) {
+      close();
+    } else {
+      timer.close();
+      timer = way.timers().after(most, way.loop(), () -> fail(reply, new Stale()));
+    }
+  }
+
+  boolean isLeft() {
+    return left;
   }
 
   /** Ends the connection, and with it a request that waits. */
