@@ -87,6 +87,7 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
       cardinality = ReferenceCardinality.OPTIONAL)
   void setSignaling(ServiceReference<Signaling> found) {
     signaling.set(found);
+    runtime.prepare();
   }
 
   void unsetSignaling(ServiceReference<Signaling> gone) {

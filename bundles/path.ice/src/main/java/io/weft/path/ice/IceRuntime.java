@@ -41,6 +41,9 @@ final class IceRuntime {
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final long NAMES_FRESH = Duration.ofMinutes(5).toNanos();
   private static final long PROBLEM_FRESH = Duration.ofSeconds(5).toNanos();
+  /** After a start there is other work for a while; then it is the time to load what the first attempt would wait for. */
+  private static final Duration WARM_AFTER = Duration.ofSeconds(1);
+
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(4);
   private static final int NAT_SECONDS = 10;
 
@@ -116,6 +119,24 @@ final class IceRuntime {
     loop.execute(() -> ready(() -> sessions.received(from, signal)));
   }
 
+  /** There is somebody to exchange notes with, so attempts are likely. */
+  void prepare() {
+    parts.timers.after(WARM_AFTER, loop, () -> {
+      Signaling now = around.signaling();
+      if (now != null && !now.brokers().isEmpty()) {
+        warmUp();
+      }
+    });
+  }
+
+  private void warmUp() {
+    if (!warm && !closed) {
+      warm = true;
+      parts.checker.warmUp();
+      lookLater();
+    }
+  }
+
   void stranger() {
     core.counters().add(IceCounters.SIGNALS_STRANGE);
   }
@@ -126,11 +147,7 @@ final class IceRuntime {
       then.run();
       return;
     }
-    if (!warm) {
-      warm = true;
-      parts.checker.warmUp();
-      lookLater();
-    }
+    warmUp();
     boolean old = parts.clock.nanos() - lookedUpAt > (allFound ? NAMES_FRESH : PROBLEM_FRESH);
     List<RelayOffer> offers = offers();
     if (old || !around.servers().equals(lookedUp) || !offers.equals(offered)) {

@@ -27,8 +27,13 @@ final class Negotiation {
   /** An attempt has this long before another offer ends it. */
   static final Duration GRACE = Duration.ofSeconds(3);
 
-  /** An offer is said again while nothing came of it, because a broker may have lost a note; who answers then says its part again. */
-  static final Duration REPEAT = Duration.ofSeconds(4);
+  /**
+   * An offer is said again while nothing came of it, first after this: a broker may have lost a note, or the peer may have learned of this
+   * node only since. Who answers then says its part again.
+   */
+  static final Duration REPEAT = Duration.ofSeconds(1);
+
+  private static final Duration REPEAT_MOST = Duration.ofSeconds(4);
 
   /** After this an attempt has failed. */
   static final Duration LIMIT = Duration.ofSeconds(25);
@@ -130,7 +135,7 @@ final class Negotiation {
     limit = timers.after(LIMIT, executor, () -> expired(attempt));
     Description own = labels.apply(new Description(attempt.credentials(), link, answers, latest, "", "", "", NatKind.unknown));
     say(new Signal(SignalType.auth, attempt.number(), own.encode()));
-    repeat(attempt);
+    repeat(attempt, REPEAT);
     steps.began(attempt);
     return attempt;
   }
@@ -147,11 +152,12 @@ final class Negotiation {
     steps.send(signal);
   }
 
-  private void repeat(Attempt attempt) {
-    repeat = timers.after(REPEAT, executor, () -> {
+  private void repeat(Attempt attempt, Duration wait) {
+    repeat = timers.after(wait, executor, () -> {
       if (attempt == current && isRunning() && attempt.isOffer()) {
         List.copyOf(said).forEach(steps::send);
-        repeat(attempt);
+        Duration next = wait.multipliedBy(2);
+        repeat(attempt, next.compareTo(REPEAT_MOST) < 0 ? next : REPEAT_MOST);
       }
     });
   }

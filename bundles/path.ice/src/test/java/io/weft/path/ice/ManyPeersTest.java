@@ -141,7 +141,7 @@ class ManyPeersTest {
     for (CompletableFuture<Path> search : searches) {
       search.get(30, TimeUnit.SECONDS);
     }
-    Await.until("the agents to go", Duration.ofSeconds(10), () -> threads("IceConnector") == 0);
+    Await.until("the agents to go", Duration.ofSeconds(30), () -> threads("IceConnector") == 0);
     // Both ends of each path are in this process.
     long each = (used() - before) / peers / 2;
     assertThat(each).as("bytes for each idle peer").isLessThan(128 * 1024);

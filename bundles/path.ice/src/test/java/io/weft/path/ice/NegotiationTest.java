@@ -171,7 +171,7 @@ class NegotiationTest {
     Peer[] p = pair(Duration.ZERO);
     p[0].loss = 1;
     p[0].negotiation.start(7);
-    passes(Duration.ofSeconds(1));
+    passes(Negotiation.REPEAT.minusMillis(1));
     p[0].loss = 0;
     passes(Negotiation.REPEAT);
     assertThat(p[0].isConnectedWith(p[1])).isTrue();
