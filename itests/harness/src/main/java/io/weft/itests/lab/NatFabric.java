@@ -126,6 +126,15 @@ public final class NatFabric implements AutoCloseable {
     node(two).rewriteConfig();
   }
 
+  /** Whether each of these nodes knows that the other is its peer: it notices within a second that its configuration changed. */
+  public boolean areKnown(String one, String two) {
+    return knows(one, two) && knows(two, one);
+  }
+
+  private boolean knows(String node, String peer) {
+    return node(node).link(peer).containsKey("state");
+  }
+
   /** Makes all these peers of each other. */
   public void connectAll(String... names) {
     for (String name : names) {
@@ -140,7 +149,7 @@ public final class NatFabric implements AutoCloseable {
     for (String one : names) {
       for (String two : names) {
         if (!one.equals(two)) {
-          Await.until("a link of " + one + " and " + two, most, () -> route(one, two).isUp());
+          Await.until("a link of " + one + " and " + two, most, Paced.ask(() -> route(one, two).isUp()));
         }
       }
     }
@@ -164,7 +173,7 @@ public final class NatFabric implements AutoCloseable {
   }
 
   private void disconnect(Set<Set<String>> pairs) {
-    Await.until("links to be closed", Duration.ofSeconds(30), () -> {
+    Await.until("links to be closed", Duration.ofSeconds(30), Paced.ask(() -> {
       boolean closed = true;
       for (Set<String> pair : pairs) {
         for (String node : pair) {
@@ -176,7 +185,7 @@ public final class NatFabric implements AutoCloseable {
         }
       }
       return closed;
-    });
+    }));
   }
 
   /** Ends these nodes and starts them again, peers of nobody: what they knew of the network around them was of another one. */
@@ -214,7 +223,7 @@ public final class NatFabric implements AutoCloseable {
   public Duration awaitLinked(String one, String two, String way, Duration most) {
     long start = System.nanoTime();
     try {
-      Await.until("a " + way + " link of " + one + " and " + two, most, () -> linked(one, two, way));
+      Await.until("a " + way + " link of " + one + " and " + two, most, Paced.ask(() -> linked(one, two, way)));
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + explain(one, two), e);
     }
@@ -224,7 +233,7 @@ public final class NatFabric implements AutoCloseable {
   /** Waits until both ends say that their link is up, whichever way it goes; returns how long it took. */
   public Duration awaitEitherWay(String one, String two, Duration most) {
     long start = System.nanoTime();
-    Await.until("a link of " + one + " and " + two, most, () -> route(one, two).isUp() && route(two, one).isUp());
+    Await.until("a link of " + one + " and " + two, most, Paced.ask(() -> route(one, two).isUp() && route(two, one).isUp()));
     return Duration.ofNanos(System.nanoTime() - start);
   }
 

@@ -24,7 +24,7 @@ class ChangingNatIT extends PairFabric {
   @ParameterizedTest
   @ValueSource(strings = {"ports", "address"})
   void aRebindingIsFollowed(String what) {
-    link("direct", DIRECT_MAX);
+    link("direct");
     try (SteadyTransfer transfer = transfer()) {
       long links = linksUp();
       Set<String> before = outside();
@@ -36,9 +36,10 @@ class ChangingNatIT extends PairFabric {
       }
       Await.until("another mapping", Duration.ofSeconds(10),
           () -> !outside().isEmpty() && outside().stream().noneMatch(before::contains));
-      fabric.awaitLinked("a", "b", "direct", AGAIN_MAX);
-      transfer.awaitMore(4 << 20, Duration.ofSeconds(20));
-      assertThat(transfer.longestPause()).isLessThan(PAUSE_MAX);
+      Await.until("b to reach a where it is now", AGAIN_MAX,
+          () -> fabric.linked("a", "b", "direct") && outside().contains(fabric.route("b", "a").address()));
+      transfer.awaitMore(4 << 20, Duration.ofSeconds(60));
+      pauseWasShort("another " + what, transfer);
       assertThat(linksUp()).as("the link was kept").isEqualTo(links);
       transfer.endWhole();
     } finally {
@@ -50,19 +51,19 @@ class ChangingNatIT extends PairFabric {
 
   @Test
   void aNodeRoams() {
-    link("direct", DIRECT_MAX);
+    link("direct");
     try (SteadyTransfer transfer = transfer()) {
       long links = linksUp();
       transfer.longestPause();
       roam("r3", "10.3.0.9");
       Await.until("a behind the other router", Duration.ofSeconds(10), () -> !lab().flows("r3").isEmpty());
       fabric.awaitLinked("a", "b", "direct", AGAIN_MAX);
-      transfer.awaitMore(4 << 20, Duration.ofSeconds(20));
-      assertThat(transfer.longestPause()).isLessThan(Duration.ofSeconds(3));
+      transfer.awaitMore(4 << 20, Duration.ofSeconds(60));
+      pauseWasShort("another router", transfer);
       roam("inet", "198.51.100.99");
       Await.until("a without a NAT", Duration.ofSeconds(10), () -> fabric.route("b", "a").address().startsWith("198.51.100.99:"));
       fabric.awaitLinked("a", "b", "direct", AGAIN_MAX);
-      transfer.awaitMore(4 << 20, Duration.ofSeconds(20));
+      transfer.awaitMore(4 << 20, Duration.ofSeconds(60));
       assertThat(linksUp()).as("the link was kept").isEqualTo(links);
       transfer.endWhole();
     }
@@ -70,20 +71,18 @@ class ChangingNatIT extends PairFabric {
 
   @Test
   void mappingsThatDieSoonAreKeptAlive() {
-    link("direct", DIRECT_MAX);
+    link("direct");
     lab().fault("expire", "r1", "10");
     lab().fault("expire", "r2", "10");
     try {
-      fabric.awaitLinked("a", "b", "direct", Duration.ofSeconds(15));
+      fabric.awaitLinked("a", "b", "direct", AGAIN_MAX);
       long links = linksUp();
       long end = System.nanoTime() + Duration.ofSeconds(45).toNanos();
       Await.until("a time without traffic", Duration.ofSeconds(60), () -> System.nanoTime() > end);
-      long asked = System.nanoTime();
       try (SteadyTransfer transfer = transfer()) {
         assertThat(transfer.bytes()).isPositive();
-        assertThat(transfer.longestPause()).isLessThan(Duration.ofSeconds(1));
+        pauseWasShort("the first bytes after a silence", transfer);
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(20));
       assertThat(linksUp()).as("the link was kept").isEqualTo(links);
     } finally {
       lab().fault("expire", "r1", "120");
@@ -92,8 +91,8 @@ class ChangingNatIT extends PairFabric {
   }
 
   /**
-   * Routers whose own input is open: the other side's packet, if it is first, takes the flow that the node inside would need, and the node
-   * gets another port outside than it told. Here both routers were hit before the nodes know of each other, so no hole can open.
+   * Routers whose own input is open: the other side's packet, if it is first, takes the flow that the node inside would need, and the
+   * node gets another port outside than it told. Here both routers were hit before the nodes know of each other, so no hole can open.
    */
   @ParameterizedTest
   @CsvSource({"true", "false"})
@@ -111,7 +110,7 @@ class ChangingNatIT extends PairFabric {
     lab().command("r2", "python3", "-c", taking.formatted(R2, portB, R1, portA)).run().orFail();
     assertThat(lab().flows("r1")).as("the flow is taken").anyMatch(flow -> flow.inside().equals(R2 + ":" + portB));
     fabric.connect("a", "b");
-    Await.until("any link", RELAYED_MAX, () -> fabric.route("a", "b").isUp() && fabric.route("b", "a").isUp());
+    Await.until("any link", LINKED_MAX, () -> fabric.route("a", "b").isUp() && fabric.route("b", "a").isUp());
   }
 
   /** The port of a router through which the node's own port is seen at the hub. */

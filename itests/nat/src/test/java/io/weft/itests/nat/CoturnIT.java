@@ -73,7 +73,7 @@ class CoturnIT extends PairFabric {
   @Test
   void relaysForOurNodes() {
     lab().fault("partition", "r1", "peer=r2");
-    link("relayed", RELAYED_MAX);
+    link("relayed");
     try (SteadyTransfer transfer = transfer()) {
       transfer.awaitMore(4 << 20, Duration.ofSeconds(20));
       assertThat(lab().dropped("r1").up() + lab().dropped("r1").down()).as("the cut is real").isPositive();
@@ -84,13 +84,13 @@ class CoturnIT extends PairFabric {
   @Test
   void isReachedOverTcpWhereUdpIsBlocked() {
     lab().fault("udp", "r1", "off");
-    link("relayed", RELAYED_MAX);
+    link("relayed");
     assertThat(lab().dropped("r1").udp()).isPositive();
   }
 
   @Test
   void tellsOurNodesWhereTheyAre() {
-    link("direct", DIRECT_MAX);
+    link("direct");
     assertThat(List.of(fabric.route("a", "b").remote(), fabric.route("b", "a").remote())).doesNotContain("relay");
   }
 }

@@ -22,13 +22,13 @@ class HubLossIT extends PairFabric {
 
   @Test
   void aDirectLinkDoesNotNotice() {
-    link("direct", DIRECT_MAX);
+    link("direct");
     long links = linksUp();
     try (SteadyTransfer transfer = transfer()) {
       fabric.hubNode().kill();
       transfer.longestPause();
-      transfer.awaitMore(20 << 20, Duration.ofSeconds(40));
-      assertThat(transfer.longestPause()).isLessThan(Duration.ofSeconds(1));
+      transfer.awaitMore(10 << 20, Duration.ofSeconds(60));
+      pauseWasShort("while the hub is gone", transfer);
       assertThat(fabric.linked("a", "b", "direct")).isTrue();
       assertThat(linksUp()).as("the link was kept").isEqualTo(links);
       transfer.endWhole();
@@ -38,13 +38,13 @@ class HubLossIT extends PairFabric {
   @Test
   void aRelayedLinkComesBackWithTheRelay() {
     lab().fault("partition", "r1", "peer=r2");
-    link("relayed", RELAYED_MAX);
+    link("relayed");
     NodeProcess hub = fabric.hubNode();
     hub.kill();
     hub.start().awaitReady();
-    fabric.awaitLinked("a", "b", "relayed", Duration.ofSeconds(20));
+    fabric.awaitLinked("a", "b", "relayed", UPGRADE_MAX);
     try (SteadyTransfer transfer = transfer()) {
-      transfer.awaitMore(1 << 20, Duration.ofSeconds(10));
+      transfer.awaitMore(1 << 20, Duration.ofSeconds(60));
       transfer.endWhole();
     }
   }

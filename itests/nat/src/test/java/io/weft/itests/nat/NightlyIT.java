@@ -48,7 +48,7 @@ class NightlyIT extends PairFabric {
   @ParameterizedTest
   @CsvSource({"50", "78"})
   void aLinkStaysUpThoughMuchIsLostOneWay(int percent) {
-    link("direct", DIRECT_MAX);
+    link("direct");
     long links = linksUp();
     lab().fault("link", "r1", "delay=20");
     lab().fault("loss", "r1", "up=" + percent, "proto=udp");
@@ -61,7 +61,7 @@ class NightlyIT extends PairFabric {
 
   @Test
   void anIdleLinkOutlivesMappingsForMinutes() {
-    link("direct", DIRECT_MAX);
+    link("direct");
     lab().fault("expire", "r1", "30");
     lab().fault("expire", "r2", "30");
     try {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Six nodes behind six routers of five kinds, each with four services: all 15 links, traffic everywhere, and partitions that heal. */
+/** Six nodes behind routers of five kinds, each with four services: all 15 links, traffic everywhere, and partitions that heal. */
 @Tag("nightly")
 class SixNodesIT {
 
@@ -91,8 +91,10 @@ class SixNodesIT {
   }
 
   private static String[] program(String verb, List<String> ports) {
-    List<String> words = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx32m", "-XX:+UseSerialGC", "-cp",
-        Path.of(Fetch.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString(), Fetch.class.getName(), verb, "127.0.0.1"));
+    String java = ProcessHandle.current().info().command().orElse("java");
+    String classes = Path.of(Fetch.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+    List<String> words = new ArrayList<>(
+        List.of(java, "-Xmx32m", "-XX:+UseSerialGC", "-cp", classes, Fetch.class.getName(), verb, "127.0.0.1"));
     words.addAll(ports);
     return words.toArray(String[]::new);
   }
@@ -103,7 +105,8 @@ class SixNodesIT {
     for (String node : names()) {
       List<String> ports = new ArrayList<>();
       partners(node).forEach(peer -> SERVICES.forEach(s -> ports.add(forwardPort(peer, s) + "=" + peer + "-" + s)));
-      fabric.lab().command(node, program("get", ports)).run().orFail().lines().map(line -> node + ": " + line).forEach(results::add);
+      String out = fabric.lab().command(node, program("get", ports)).run().orFail();
+      out.lines().map(line -> node + ": " + line).forEach(results::add);
     }
     assertThat(results).hasSize(48).allMatch(result -> result.contains(": ok "));
   }
