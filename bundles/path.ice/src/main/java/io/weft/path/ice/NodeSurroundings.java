@@ -36,6 +36,7 @@ final class NodeSurroundings implements Surroundings {
   private OwnAddresses own = OwnAddresses.NONE;
   private boolean looking;
   private long suspected = Pair.NEVER;
+  private List<RemoteAddress> seen = List.of();
 
   /** @param moved runs when the addresses of the node changed */
   NodeSurroundings(
@@ -130,6 +131,15 @@ final class NodeSurroundings implements Surroundings {
     }
   }
 
+  /** A NAT that shows this node under another address than before has forgotten its relays and connections too. */
+  private void noticeMapping() {
+    List<RemoteAddress> before = seen;
+    seen = stun.mapped();
+    if (!before.isEmpty() && !seen.isEmpty() && !before.equals(seen)) {
+      suspect();
+    }
+  }
+
   private void renewSignaling() {
     Signaling now = around.signaling();
     if (now != null) {
@@ -175,7 +185,10 @@ final class NodeSurroundings implements Surroundings {
       if (!own.hosts().isEmpty()) {
         found.accept(own.candidates());
       }
-      stun.measure(mapped -> found.accept(List.of(mapped)), done);
+      stun.measure(mapped -> found.accept(List.of(mapped)), () -> {
+        done.run();
+        noticeMapping();
+      });
     });
   }
 
