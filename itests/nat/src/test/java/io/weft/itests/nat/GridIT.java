@@ -166,8 +166,10 @@ class GridIT {
 
   /** The clock starts for a cell when both of its nodes know of each other. */
   private void attempt(List<Cell> round) {
-    round.forEach(cell -> fabric.connect(cell.one, cell.two));
-    round.forEach(cell -> cell.begins = 0);
+    for (Cell cell : round) {
+      cell.begins = fabric.areKnown(cell.one, cell.two) ? System.nanoTime() : 0;
+      fabric.connect(cell.one, cell.two);
+    }
     try {
       Await.until("a round of pairs", GIVE_UP, () -> {
         round.stream().filter(cell -> cell.took == null).forEach(this::look);
