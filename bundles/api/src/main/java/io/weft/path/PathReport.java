@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path in use, or null
  * @param policy the policy that applied: {@code any}, {@code direct_only}, {@code relay_only}
  * @param cause a stable code why it failed or is not direct, such as {@code no_udp}, {@code both_symmetric}, {@code turn_refused},
- *     {@code no_relay}, {@code consent_expired}, {@code policy}, {@code no_signal}; empty if direct
+ *     {@code clock_skew}, {@code no_relay}, {@code consent_expired}, {@code policy}, {@code no_signal}; empty if direct
  * @param advice one sentence on what the operator can do; empty if nothing need be done
  */
 public record PathReport(

@@ -1,6 +1,7 @@
 package io.weft.path;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
@@ -17,4 +18,13 @@ public interface PathReports {
 
   /** Relays that this node may use. */
   List<RelayUse> relays();
+
+  /**
+   * The same, after each one that lends nothing now was asked whether it would. Completes within 10 s, never exceptionally; what did not
+   * answer by then is told as {@link #relays} has it.
+   */
+  CompletableFuture<List<RelayUse>> askRelays();
+
+  /** Counters since start, by stable name: {@code attempts}, {@code candidates_filtered_loopback}, ... */
+  Map<String, Long> counters();
 }

@@ -40,6 +40,16 @@ final class SampleRelays implements PathReports, RelayServer {
   }
 
   @Override
+  public CompletableFuture<List<RelayUse>> askRelays() {
+    return CompletableFuture.completedFuture(relays());
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return Map.of("attempts", 3L, "candidates_filtered_loopback", 1L);
+  }
+
+  @Override
   public Optional<PathReport> report(String peer) {
     Candidate own = new Candidate(Candidate.UDP, CandidateKind.srflx, "198.51.100.9", 40_001, 1_694_498_815);
     Candidate theirs = new Candidate(Candidate.UDP, CandidateKind.relay, "203.0.113.7", 50_003, 16_777_215);

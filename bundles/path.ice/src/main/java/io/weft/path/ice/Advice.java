@@ -11,6 +11,7 @@ final class Advice {
       "both_symmetric",
       "The NATs of both nodes map each destination differently, so only a relay can join them: add one to relays, or forward a port to one node.",
       "turn_refused", "The relay refuses this node: compare its secret with that of relays, and the clocks of both machines.",
+      "clock_skew", "The clocks of this node and of the relay differ: let both set them by NTP.",
       "no_relay", "No relay is known: add one to relays, so that there is a way where no direct one is.",
       "no_signal", "The nodes cannot exchange their addresses: check that a broker of signaling is reachable from both.",
       "no_answer", "The peer did not answer: check that it runs, knows this node, and reaches a common broker of signaling.",
@@ -26,15 +27,15 @@ final class Advice {
 
   /**
    * @param relays how many relays are known
-   * @param refused whether all of them refuse us
+   * @param refused why all of them refuse us: {@code turn_refused} or {@code clock_skew}; empty if one does not
    */
-  static String cause(Policy policy, NatKind ours, NatKind theirs, int relays, boolean refused) {
+  static String cause(Policy policy, NatKind ours, NatKind theirs, int relays, String refused) {
     boolean wanted = policy != Policy.direct_only;
     if (ours == NatKind.blocked) {
       return "no_udp";
     }
-    if (wanted && relays > 0 && refused) {
-      return "turn_refused";
+    if (wanted && relays > 0 && !refused.isEmpty()) {
+      return refused;
     }
     if (policy == Policy.relay_only) {
       return relays == 0 ? "no_relay" : "policy";

@@ -165,6 +165,16 @@ public final class IcePaths implements PathSource, SignalReceiver, PathReports, 
     return runtime.relays();
   }
 
+  @Override
+  public CompletableFuture<List<RelayUse>> askRelays() {
+    return runtime.askRelays();
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return runtime.counters().all();
+  }
+
   // IceRuntime.Around.
 
   @Override

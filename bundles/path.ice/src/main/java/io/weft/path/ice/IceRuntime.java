@@ -46,6 +46,7 @@ final class IceRuntime {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(4);
   private static final int NAT_SECONDS = 10;
+  private static final int RELAYS_SECONDS = 9;
 
   /** What it is made of. */
   record Parts(
@@ -239,6 +240,13 @@ final class IceRuntime {
       }
     });
     return uses;
+  }
+
+  /** Asks those that lend nothing now. */
+  CompletableFuture<List<RelayUse>> askRelays() {
+    CompletableFuture<List<RelayUse>> result = new CompletableFuture<>();
+    loop.execute(() -> ready(() -> relays.ask(sessions::uses).thenAccept(result::complete)));
+    return result.completeOnTimeout(uses, RELAYS_SECONDS, TimeUnit.SECONDS);
   }
 
   IceCounters counters() {

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 /** This node, as its sessions see it. On the loop only, unless said otherwise. */
 final class NodeSurroundings implements Surroundings {
 
+  private static final Set<String> UNHEARD = Set.of("no_answer", "no_signal");
   private static final int RELAY_PREFERENCE = 65_535;
   private static final long SUSPECT_LEAST = Duration.ofSeconds(5).toNanos();
 
@@ -199,11 +201,23 @@ final class NodeSurroundings implements Surroundings {
 
   @Override
   public String cause(Policy policy, NatKind theirs) {
-    return Advice.cause(policy, stun.kind(), theirs, relays.count(), relays.allRefuse());
+    return Advice.cause(policy, stun.kind(), theirs, relays.count(), relays.refusal());
   }
 
   @Override
   public String advice(String cause) {
-    return Advice.of(cause);
+    return clockAdvice(cause).orElseGet(() -> Advice.of(cause));
+  }
+
+  /** A broker that refuses this node for its clock is why nobody answers. */
+  private Optional<String> clockAdvice(String cause) {
+    Signaling now = around.signaling();
+    if (now == null || !UNHEARD.contains(cause)) {
+      return Optional.empty();
+    }
+    return now.brokers().stream()
+        .filter(broker -> broker.problem() != null && broker.problem().code().equals("clock_skew"))
+        .findFirst()
+        .map(broker -> "The broker " + broker.url() + " refuses this node, since the clocks differ: let both machines set them by NTP.");
   }
 }

@@ -111,7 +111,7 @@ final class Pair {
     if (address == null) {
       return "";
     }
-    String host = address.getAddress().getHostAddress();
+    String host = address.getAddress().getHostAddress().replaceFirst("%.*", ""); // A zone is of this machine only.
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 }

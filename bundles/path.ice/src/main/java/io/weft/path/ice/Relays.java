@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -33,6 +34,12 @@ final class Relays {
   private static final Logger log = LoggerFactory.getLogger(Relays.class);
   private static final int AT_ONCE = 2;
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration RETRY_MOST = Duration.ofSeconds(60);
+  private static final String CLOCK_SKEW = "clock_skew";
+
+  /** What does not get better by asking often: the relay answered, and said no. */
+  private static final Set<String> LASTING = Set.of("unauthorized", "turn_refused", CLOCK_SKEW);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** One relay and what we have of it. */
@@ -42,8 +49,10 @@ final class Relays {
     private @Nullable RelayWire wire;
     private @Nullable CompletableFuture<Allocation> asking;
     private @Nullable Reason problem;
+    private Registration retry = () -> {};
     private long since = Pair.NEVER;
-    private long failed = Pair.NEVER;
+    private long askAt = Pair.NEVER;
+    private Duration pause = RETRY;
 
     Lent(Relay relay) {
       this.relay = relay;
@@ -56,7 +65,6 @@ final class Relays {
   private final Runnable changed;
   private final Map<String, Lent> known = new LinkedHashMap<>();
   private final List<Consumer<Wire>> waiting = new ArrayList<>();
-  private Registration retry = () -> {};
   private boolean wanted;
   private boolean closed;
 
@@ -128,7 +136,7 @@ final class Relays {
   private void ask() {
     int held = (int) known.values().stream().filter(l -> l.wire != null || l.asking != null).count();
     for (Lent lent : known.values()) {
-      boolean pausing = core.clock().nanos() - lent.failed < RETRY.toNanos();
+      boolean pausing = core.clock().nanos() < lent.askAt;
       if (held < AT_ONCE && lent.wire == null && lent.asking == null && lent.relay.target() != null && !pausing) {
         held++;
         CompletableFuture<Allocation> asking = client.apply(lent.relay.target());
@@ -147,14 +155,14 @@ final class Relays {
     }
     lent.asking = null;
     if (allocation == null) {
-      Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-      failed(lent, cause instanceof TurnFailed turn ? turn.reason() : Reason.of("unreachable", String.valueOf(cause)));
+      failed(lent, reason(failure));
       return;
     }
     RelayWire wire = new RelayWire(allocation);
     lent.wire = wire;
     lent.since = core.clock().nanos();
     lent.problem = null;
+    lent.pause = RETRY;
     log.info("relay lends address url={} relayed={}", lent.relay.url(), Pair.text(allocation.relayed()));
     allocation.ended().whenComplete((why, never) -> core.loop().execute(() -> lost(lent, wire, why)));
     List.copyOf(waiting).forEach(found -> found.accept(wire));
@@ -164,30 +172,40 @@ final class Relays {
     if (lent.problem == null || !lent.problem.code().equals(why.code())) {
       log.warn("relay not usable url={} why=\"{}\"", lent.relay.url(), why);
     }
-    lent.problem = why;
-    lent.failed = core.clock().nanos();
-    askAgain();
+    pause(lent, why);
+    askAgain(lent);
   }
 
   private void lost(Lent lent, RelayWire wire, @Nullable Reason why) {
     if (lent.wire == wire) {
       long now = core.clock().nanos();
       lent.wire = null;
-      lent.problem = why;
-      lent.failed = now - lent.since < RETRY.toNanos() ? now : Pair.NEVER; // What worked for a while is asked again at once.
+      pause(lent, why);
+      if (now - lent.since >= RETRY.toNanos()) {
+        lent.askAt = Pair.NEVER; // What worked for a while is asked again at once.
+      }
       changed.run();
-      askAgain();
+      askAgain(lent);
     }
   }
 
+  private void pause(Lent lent, @Nullable Reason why) {
+    boolean lasting = why != null && LASTING.contains(why.code());
+    lent.problem = why;
+    lent.askAt = core.clock().nanos() + lent.pause.toNanos();
+    Duration next = lent.pause.multipliedBy(2);
+    lent.pause = !lasting ? RETRY : next.compareTo(RETRY_MOST) < 0 ? next : RETRY_MOST;
+  }
+
   /** Another one at once; this one after a while. */
-  private void askAgain() {
+  private void askAgain(Lent lent) {
     if (!wanted || closed) {
       return;
     }
     ask();
-    retry.close();
-    retry = core.timers().after(RETRY, core.loop(), () -> {
+    lent.retry.close();
+    Duration left = Duration.ofNanos(Math.max(lent.askAt - core.clock().nanos(), RETRY.toNanos()));
+    lent.retry = core.timers().after(left, core.loop(), () -> {
       if (wanted && !closed) {
         ask();
       }
@@ -208,12 +226,12 @@ final class Relays {
   void rest() {
     if (wanted) {
       wanted = false;
-      retry.close();
       known.values().forEach(this::giveBack);
     }
   }
 
   private void giveBack(Lent lent) {
+    lent.retry.close();
     if (lent.asking != null) {
       CompletableFuture<Allocation> asking = lent.asking;
       lent.asking = null;
@@ -230,27 +248,56 @@ final class Relays {
     return known.size();
   }
 
-  /** Whether each one was asked and refused. */
-  boolean allRefuse() {
-    return !known.isEmpty() && known.values().stream().allMatch(l -> l.wire == null && l.problem != null && l.asking == null);
+  /** Why each one that was asked lends nothing: {@code clock_skew} if that is what all say; empty if one may still lend something. */
+  String refusal() {
+    boolean all = !known.isEmpty()
+        && known.values().stream().allMatch(l -> l.wire == null && l.problem != null && l.asking == null);
+    boolean clocks = all && known.values().stream().allMatch(l -> l.problem.code().equals(CLOCK_SKEW));
+    return clocks ? CLOCK_SKEW : all ? "turn_refused" : "";
   }
 
   List<RelayUse> uses(ToIntFunction<Wire> paths) {
-    List<RelayUse> uses = new ArrayList<>();
+    return known.values().stream().map(lent -> use(lent, paths)).toList();
+  }
+
+  private static RelayUse use(Lent lent, ToIntFunction<Wire> paths) {
+    RelayWire wire = lent.wire;
+    Relay relay = lent.relay;
+    return wire == null
+        ? new RelayUse(relay.url(), relay.source(), "", 0, 0, 0, null, lent.problem)
+        : new RelayUse(relay.url(), relay.source(), wire.name(), paths.applyAsInt(wire), wire.allocation().bytesSent(),
+            wire.allocation().bytesReceived(), wire.allocation().expires(), lent.problem);
+  }
+
+  /** The same, after those that lend nothing were asked; what they lend is given back. */
+  CompletableFuture<List<RelayUse>> ask(ToIntFunction<Wire> paths) {
+    List<CompletableFuture<RelayUse>> all = new ArrayList<>();
     for (Lent lent : known.values()) {
-      RelayWire wire = lent.wire;
-      Relay relay = lent.relay;
-      uses.add(wire == null
-          ? new RelayUse(relay.url(), relay.source(), "", 0, 0, 0, null, lent.problem)
-          : new RelayUse(relay.url(), relay.source(), wire.name(), paths.applyAsInt(wire), wire.allocation().bytesSent(),
-              wire.allocation().bytesReceived(), wire.allocation().expires(), lent.problem));
+      RelayTarget target = lent.relay.target();
+      all.add(lent.wire != null || target == null
+          ? CompletableFuture.completedFuture(use(lent, paths))
+          : client.apply(target).handle((allocation, failure) -> asked(lent.relay, allocation, failure)));
     }
-    return uses;
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static RelayUse asked(Relay relay, @Nullable Allocation allocation, @Nullable Throwable failure) {
+    if (allocation == null) {
+      return new RelayUse(relay.url(), relay.source(), "", 0, 0, 0, null, reason(failure));
+    }
+    RelayUse use = new RelayUse(relay.url(), relay.source(), Pair.text(allocation.relayed()), 0, 0, 0, allocation.expires(), null);
+    allocation.close();
+    return use;
+  }
+
+  private static Reason reason(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    return cause instanceof TurnFailed turn ? turn.reason() : Reason.of("unreachable", String.valueOf(cause));
   }
 
   void close() {
     closed = true;
-    retry.close();
     waiting.clear();
     known.values().forEach(this::giveBack);
     known.clear();

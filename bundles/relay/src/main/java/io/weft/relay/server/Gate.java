@@ -21,8 +21,18 @@ final class Gate {
   /** It may pass; answers are made with the key. */
   record Passed(String user, byte[] key) implements Outcome {}
 
-  /** It is answered with this error. @param challenge whether with a realm and a new nonce */
-  record Refused(int code, String text, boolean challenge) implements Outcome {}
+  /**
+   * It is answered with this error.
+   *
+   * @param challenge whether with a realm and a new nonce
+   * @param clock unix seconds by our clock if it is the clocks that differ; 0 otherwise
+   */
+  record Refused(int code, String text, boolean challenge, long clock) implements Outcome {
+
+    Refused(int code, String text, boolean challenge) {
+      this(code, text, challenge, 0);
+    }
+  }
 
   private static final Refused NO_CREDENTIALS = new Refused(401, "Unauthenticated", true);
   private static final Refused STALE = new Refused(438, "Stale Nonce", true);
@@ -66,13 +76,14 @@ final class Gate {
     }
     long expiry = Credentials.expiry(user);
     long now = clock.now().getEpochSecond();
-    if (expiry < 0 || expiry + SKEW.toSeconds() < now || expiry > now + LIFETIME_MAX.plus(SKEW).toSeconds()) {
+    if (expiry < 0) {
       return NO_CREDENTIALS;
     }
+    boolean timely = expiry + SKEW.toSeconds() >= now && expiry <= now + LIFETIME_MAX.plus(SKEW).toSeconds();
     for (byte[] secret : secrets) {
       byte[] key = Credentials.of(secret, user).key(realm);
       if (request.isAuthentic(key)) {
-        return new Passed(Credentials.name(user), key);
+        return timely ? new Passed(Credentials.name(user), key) : new Refused(401, "Unauthenticated: of another time", true, now);
       }
     }
     return NO_CREDENTIALS;

@@ -82,6 +82,9 @@ final class Requests {
     if (refused.challenge()) {
       answer.text(Stun.REALM, core.gate().realm()).text(Stun.NONCE, core.gate().nonce(client.address()));
     }
+    if (refused.clock() > 0) {
+      answer.number(Stun.RELAY_CLOCK, refused.clock());
+    }
     core.counters().add(refused.code() == 438 ? Count.REQUESTS_STALE : Count.REQUESTS_UNAUTHORIZED);
     client.send((request.isFingerprinted() ? answer.fingerprint() : answer).finish());
     client.flush();

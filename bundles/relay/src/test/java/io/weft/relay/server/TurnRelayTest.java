@@ -240,10 +240,15 @@ class TurnRelayTest {
       long now = rig.time.now().getEpochSecond();
       for (String user : List.of(now - 61 + ":a", now + 90_000 + ":a", "a", ":a", now + 60 + ":")) {
         client.use(Credentials.of(rig.secret(), user));
-        assertThat(client.allocate().errorCode()).as(user).isEqualTo(401);
+        StunMessage refused = client.allocate();
+        assertThat(refused.errorCode()).as(user).isEqualTo(401);
+        boolean late = user.equals(now - 61 + ":a") || user.equals(now + 90_000 + ":a");
+        assertThat(refused.number(Stun.RELAY_CLOCK)).as("whoever has the secret learns that the clocks differ").isEqualTo(late ? now : -1);
       }
-      client.use(Credentials.of("another secret".getBytes(UTF_8), now + 60 + ":a"));
-      assertThat(client.allocate().errorCode()).isEqualTo(401);
+      client.use(Credentials.of("another secret".getBytes(UTF_8), now - 61 + ":a"));
+      StunMessage stranger = client.allocate();
+      assertThat(stranger.errorCode()).isEqualTo(401);
+      assertThat(stranger.has(Stun.RELAY_CLOCK)).as("a stranger learns nothing").isFalse();
       client.use(Credentials.of(rig.secret(), now - 30 + ":a"));
       assertThat(client.allocate().kind()).as("clocks differ a little").isEqualTo(Kind.success);
     }

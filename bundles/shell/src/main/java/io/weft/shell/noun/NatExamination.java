@@ -42,9 +42,9 @@ public final class NatExamination implements Examination {
     if (now == null) {
       return CompletableFuture.completedFuture(List.of());
     }
-    return now.nat().thenApply(nat -> {
+    return now.nat().thenCombine(now.askRelays(), (nat, relays) -> {
       List<HealthResult> results = new ArrayList<>(judge(nat));
-      now.relays().forEach(relay -> results.add(judge(relay)));
+      relays.forEach(relay -> results.add(judge(relay)));
       return results;
     });
   }
@@ -82,9 +82,21 @@ public final class NatExamination implements Examination {
   private static HealthResult judge(RelayUse relay) {
     Reason problem = relay.problem();
     if (problem != null) {
-      return result(RELAY, HealthStatus.critical, relay.url() + ": " + problem + "; see that it runs, and that secret and clock are right");
+      return result(RELAY, HealthStatus.critical, relay.url() + ": " + problem + "; " + advice(problem.code()));
     }
-    return result(RELAY, HealthStatus.ok, relay.url() + (relay.relayed().isEmpty() ? ": not in use now" : ": lends " + relay.relayed()));
+    return relay.relayed().isEmpty()
+        ? result(RELAY, HealthStatus.unknown, relay.url() + ": did not answer in time; try again")
+        : result(RELAY, HealthStatus.ok, relay.url() + ": takes the credentials of this node, lends " + relay.relayed());
+  }
+
+  private static String advice(String code) {
+    return switch (code) {
+      case "clock_skew" -> "let both machines set their clocks by NTP";
+      case "unauthorized" -> "see that its secret is that of relays here, and that both clocks are right";
+      case "unreachable" -> "see that it runs, and that its port is open from here";
+      case "config" -> "correct it in weft.yaml";
+      default -> "see 'weft relay status' there, and that secret and clock are right";
+    };
   }
 
   private static HealthResult result(String name, HealthStatus status, String message) {

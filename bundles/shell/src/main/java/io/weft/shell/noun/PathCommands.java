@@ -18,6 +18,7 @@ import io.weft.shell.frame.Values;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code path:*}: how peers are reached, and why. */
@@ -127,7 +128,7 @@ public final class PathCommands {
     return map;
   }
 
-  /** {@code {"kind", "mapped": [...], "servers": [...]}}. */
+  /** {@code {"kind", "mapped": [...], "servers": [...], "counters": {...}}}; the counters are those of all paths. */
   private static void nat(Invocation in) {
     NatReport nat = in.services().need(PathReports.class).nat().join();
     if (in.json()) {
@@ -135,6 +136,7 @@ public final class PathCommands {
       map.put("kind", nat.kind().name());
       map.put("mapped", nat.mapped());
       map.put("servers", nat.servers());
+      map.put("counters", new TreeMap<>(in.services().need(PathReports.class).counters()));
       in.printJson(map);
       return;
     }

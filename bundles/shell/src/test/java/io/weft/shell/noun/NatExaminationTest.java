@@ -11,6 +11,7 @@ import io.weft.path.PathReport;
 import io.weft.path.PathReports;
 import io.weft.path.RelayUse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,16 @@ class NatExaminationTest {
     @Override
     public List<RelayUse> relays() {
       return uses;
+    }
+
+    @Override
+    public CompletableFuture<List<RelayUse>> askRelays() {
+      return CompletableFuture.completedFuture(uses);
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+      return Map.of();
     }
   }
 
@@ -68,5 +79,15 @@ class NatExaminationTest {
     List<HealthResult> results = examine(NatKind.none, List.of("x"), List.of("ok"), good, bad);
     assertThat(results).filteredOn(r -> r.name().equals("relay")).extracting(HealthResult::status)
         .containsExactly(HealthStatus.ok, HealthStatus.critical);
+  }
+
+  @Test
+  void clocksThatDifferAreNamed() {
+    RelayUse skewed = new RelayUse("turn:192.0.2.2:3478", "config", "", 0, 0, 0, null, Reason.of("clock_skew", "its clock is 5h ahead of ours"));
+    RelayUse silent = new RelayUse("turn:192.0.2.3:3478", "config", "", 0, 0, 0, null, null);
+    List<HealthResult> results = examine(NatKind.none, List.of("x"), List.of("ok"), skewed, silent);
+    assertThat(results).filteredOn(r -> r.name().equals("relay")).extracting(HealthResult::message)
+        .anyMatch(m -> m.contains("5h ahead of ours") && m.contains("NTP")).anyMatch(m -> m.contains("did not answer"));
+    assertThat(worst(results)).isEqualTo(HealthStatus.critical);
   }
 }

@@ -52,6 +52,9 @@ public final class Stun {
   public static final int RESPONSE_ORIGIN = 0x802b;
   public static final int OTHER_ADDRESS = 0x802c;
 
+  /** Ours: the clock of a relay in unix seconds, told to whom it refuses only because the clocks differ. Others skip it. */
+  public static final int RELAY_CLOCK = 0xc058;
+
   /** Attributes below are such that who does not know them must refuse the message. */
   public static final int COMPREHENSION_OPTIONAL = 0x8000;
 

@@ -54,7 +54,7 @@ public interface Allocation {
   long bytesReceived();
 
   /**
-   * Completes when the relay no longer lends the address: {@code turn_refused}, {@code unauthorized}, {@code unreachable},
+   * Completes when the relay no longer lends the address: {@code turn_refused}, {@code unauthorized}, {@code clock_skew}, {@code unreachable},
    * {@code expired} (also because this node has another address now) or {@code closed}.
    */
   CompletionStage<Reason> ended();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -27,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
-  static final Duration CREDENTIALS_LIFE = Duration.ofHours(1);
-
   private static final Duration FIRST_AGAIN = Duration.ofMillis(250);
   private static final Duration AGAIN = Duration.ofMillis(500);
+  private static final Duration RENEW_AGAIN = Duration.ofMinutes(5);
   private static final int QUICK_TRIES = 3;
   private static final int TURNS_MAX = 5;
   private static final int PENDING_MAX = 256;
 
-  /** What came of a request. @param message null if nothing came */
-  record Answer(@Nullable StunMessage message) {
+  /**
+   * What came of a request.
+   *
+   * @param message null if nothing came
+   * @param ownClock our clock then, in unix seconds
+   */
+  record Answer(@Nullable StunMessage message, long ownClock) {
 
     boolean isSuccess() {
       return message != null && message.kind() == Kind.success;
@@ -52,8 +57,21 @@ final class Exchange {
         return Reason.of("unreachable", "no answer from " + target);
       }
       String detail = error() + " " + message.errorText() + " from " + target;
+      long theirs = message.number(Stun.RELAY_CLOCK);
+      if (error() == 401 && theirs > 0) {
+        return Reason.of("clock_skew", target + " refuses this node, since its clock is " + apart(theirs - ownClock) + " ours");
+      }
       return Reason.of(error() == 401 ? "unauthorized" : "turn_refused", detail);
     }
+  }
+
+  private static String apart(long seconds) {
+    String time = Duration.ofSeconds(Math.abs(seconds)).toString().substring(2).toLowerCase(Locale.ROOT);
+    return time + (seconds > 0 ? " ahead of" : " behind");
+  }
+
+  private Answer answer(@Nullable StunMessage message) {
+    return new Answer(message, tools.clock().now().getEpochSecond());
   }
 
   private final class Pending {
@@ -98,7 +116,7 @@ final class Exchange {
       long left = deadline - tools.clock().nanos();
       if (left <= 0) {
         pending.remove(transaction);
-        done.accept(new Answer(null));
+        done.accept(answer(null));
         return;
       }
       if (tries == 0 || leg.isLossy()) {
@@ -115,7 +133,7 @@ final class Exchange {
       if (message.kind() == Kind.error && turns < TURNS_MAX && mayAskAgain(message)) {
         begin();
       } else {
-        done.accept(new Answer(message));
+        done.accept(answer(message));
       }
     }
 
@@ -127,17 +145,19 @@ final class Exchange {
         nonce = error.text(Stun.NONCE);
         return realm != null && nonce != null;
       }
-      if (code == 441 && before != null) {
+      if ((code == 441 || code == 401) && before != null) {
+        // Those of before still count. If it was our clock that went wrong, it may be right again later.
         current = before;
         before = null;
-        kept = true;
+        renewAt = code == 441 ? Long.MAX_VALUE : tools.clock().nanos() + RENEW_AGAIN.toNanos();
         return true;
       }
       return false;
     }
   }
 
-  private record Used(Credentials credentials, Instant expires) {}
+  /** @param half when half of their life is over, on the monotonic clock */
+  private record Used(Credentials credentials, Instant expires, long half) {}
 
   private final Tools tools;
   private final Leg leg;
@@ -147,7 +167,7 @@ final class Exchange {
   private @Nullable String nonce;
   private @Nullable Used before;
   private volatile @Nullable Used current;
-  private boolean kept;
+  private long renewAt = Long.MIN_VALUE;
 
   Exchange(Tools tools, Leg leg, RelayTarget target) {
     this.tools = tools;
@@ -156,12 +176,13 @@ final class Exchange {
   }
 
   private Credentials credentials() {
-    Instant now = tools.clock().now();
+    long now = tools.clock().nanos();
     Used used = current;
-    if (used == null || !kept && Duration.between(now, used.expires).compareTo(CREDENTIALS_LIFE.dividedBy(2)) < 0) {
-      Instant expires = now.plus(CREDENTIALS_LIFE);
+    // By the monotonic clock: the other one may jump.
+    if (used == null || now >= used.half && now >= renewAt) {
+      Instant expires = tools.clock().now().plus(tools.credentialsLife());
       before = used;
-      used = new Used(target.credentials().apply(expires), expires);
+      used = new Used(target.credentials().apply(expires), expires, now + tools.credentialsLife().toNanos() / 2);
       current = used;
     }
     return used.credentials;
@@ -176,7 +197,7 @@ final class Exchange {
   /** Asks, and again as long as patience lasts; {@code done} gets one answer. */
   void ask(int method, UnaryOperator<StunWriter> attributes, Duration patience, Consumer<Answer> done) {
     if (pending.size() >= PENDING_MAX) {
-      done.accept(new Answer(null));
+      done.accept(answer(null));
     } else {
       new Pending(method, attributes, patience, done).begin();
     }

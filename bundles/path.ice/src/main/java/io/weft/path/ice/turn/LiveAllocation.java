@@ -169,6 +169,11 @@ final class LiveAllocation implements Allocation, Leg.Events {
     });
   }
 
+  /** Whether the relay was asked and has not answered yet. */
+  boolean isRefreshing() {
+    return refreshing;
+  }
+
   @Override
   public boolean received(ByteBuf packet) {
     if (ChannelData.looksLike(packet)) {

@@ -8,6 +8,7 @@ import io.weft.node.Reason;
 import io.weft.node.Timers;
 import io.weft.path.DatagramPort;
 import io.weft.transport.Io;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,19 @@ public final class TurnClient {
   private final Map<RelayTarget.Key, LiveAllocation> live = new HashMap<>();
   private boolean closed;
 
+  /** How long credentials last; new ones are made when half of it is over. */
+  static final Duration CREDENTIALS_LIFE = Duration.ofHours(1);
+
   /** What all allocations work with. */
   record Tools(
-      DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks, Callable<SslContext> tls) {}
+      DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks, Callable<SslContext> tls,
+      Duration credentialsLife) {}
 
   /** @param random one that cannot be predicted */
   public TurnClient(DatagramPort port, Io io, Clock clock, Timers timers, RandomGenerator random, CheckReceiver checks) {
     // Whom the JVM trusts. It only has to get through: what matters is protected inside of it, whoever the relay is.
-    this(new Tools(port, io, clock, timers, random, checks, () -> SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()));
+    this(new Tools(port, io, clock, timers, random, checks, () -> SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build(),
+        CREDENTIALS_LIFE));
   }
 
   TurnClient(Tools tools) {

@@ -8,12 +8,15 @@ public final class TurnFailed extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient Reason reason;
 
-  TurnFailed(Reason reason) {
+  public TurnFailed(Reason reason) {
     super(reason.toString());
     this.reason = reason;
   }
 
-  /** {@code turn_refused} with the number of the error, {@code unauthorized}, {@code unreachable} or {@code closed}. */
+  /**
+   * {@code turn_refused} with the number of the error, {@code unauthorized}, {@code clock_skew}, {@code unreachable} or
+   * {@code closed}.
+   */
   public Reason reason() {
     return reason;
   }

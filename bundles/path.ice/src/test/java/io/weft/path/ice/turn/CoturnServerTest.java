@@ -92,7 +92,8 @@ class CoturnServerTest {
       peer.setSoTimeout(5_000);
       InetSocketAddress there = (InetSocketAddress) peer.getLocalSocketAddress();
       TurnClient client = new TurnClient(new TurnClient.Tools(port, port.io, time, time, new SecureRandom(), (packet, from, through) ->
-          checks.add(new Checked(packet.getUnsignedShort(packet.readerIndex()), from)), certificate::trusting));
+          checks.add(new Checked(packet.getUnsignedShort(packet.readerIndex()), from)), certificate::trusting,
+          TurnClient.CREDENTIALS_LIFE));
       Allocation allocation = client.allocate(target(transport, SECRET)).get(10, TimeUnit.SECONDS);
       assertThat(allocation.relayed().getAddress()).isEqualTo(LOOPBACK);
       if (transport == Transport.udp) {

@@ -52,6 +52,7 @@ final class ScriptedRelay implements DatagramPort {
   final Map<Integer, InetSocketAddress> channels = new HashMap<>();
   final Map<Integer, Integer> errors = new HashMap<>();
   Predicate<StunMessage> lost = message -> false;
+  boolean saysClock = true;
   boolean keepsUser;
   boolean allocated;
   int nonces = 1;
@@ -140,12 +141,16 @@ final class ScriptedRelay implements DatagramPort {
   private ByteBuf answer(StunMessage request) {
     String nonce = "nonce" + nonces;
     String name = request.text(Stun.USERNAME);
-    if (name == null || Credentials.expiry(name) < time.now().getEpochSecond()) {
+    if (name == null) {
       return StunWriter.error(request, 401, "Unauthenticated").text(Stun.REALM, REALM).text(Stun.NONCE, nonce).finish();
     }
     byte[] key = Credentials.of(SECRET, name).key(REALM);
     if (!request.isAuthentic(key)) {
       return StunWriter.error(request, 401, "Unauthenticated").text(Stun.REALM, REALM).text(Stun.NONCE, nonce).finish();
+    }
+    if (Credentials.expiry(name) < time.now().getEpochSecond()) {
+      StunWriter late = StunWriter.error(request, 401, "Unauthenticated").text(Stun.REALM, REALM).text(Stun.NONCE, nonce);
+      return (saysClock ? late.number(Stun.RELAY_CLOCK, time.now().getEpochSecond()) : late).finish();
     }
     if (!nonce.equals(request.text(Stun.NONCE))) {
       return StunWriter.error(request, 438, "Stale Nonce").text(Stun.REALM, REALM).text(Stun.NONCE, nonce).finish();

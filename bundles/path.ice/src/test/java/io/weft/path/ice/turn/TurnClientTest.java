@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weft.node.Clock;
 import io.weft.node.Reason;
 import io.weft.support.stun.Stun;
 import io.weft.support.stun.Stun.Kind;
@@ -14,6 +15,7 @@ import io.weft.support.stun.Transaction;
 import io.weft.testkit.Fuzz;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,8 +29,25 @@ class TurnClientTest {
 
   private final ScriptedRelay relay = new ScriptedRelay();
   private final List<String> checks = new ArrayList<>();
-  private final TurnClient client = new TurnClient(relay, new NoIo(), relay.time, relay.time, new SplittableRandom(1),
+  private final WallClock clock = new WallClock();
+  private final TurnClient client = new TurnClient(relay, new NoIo(), clock, relay.time, new SplittableRandom(1),
       (packet, from, through) -> checks.add(from + " " + packet.readableBytes()));
+
+  /** A clock of the node that may differ from the relay's; time itself passes the same. */
+  private final class WallClock implements Clock {
+
+    private Duration behind = Duration.ZERO;
+
+    @Override
+    public Instant now() {
+      return relay.time.now().minus(behind);
+    }
+
+    @Override
+    public long nanos() {
+      return relay.time.nanos();
+    }
+  }
 
   private Allocation allocation() {
     CompletableFuture<Allocation> result = client.allocate(relay.target());
@@ -194,7 +213,44 @@ class TurnClientTest {
     relay.pass(Duration.ofMinutes(50));
     assertThat(ended(allocation)).isNull();
     relay.pass(Duration.ofMinutes(15));
-    assertThat(ended(allocation).code()).as("this one looks at the expiry, too").isEqualTo("unauthorized");
+    assertThat(ended(allocation).code()).as("this one looks at the expiry, too").isEqualTo("clock_skew");
+  }
+
+  @Test
+  void aClockThatIsOffIsNamedWithHowMuch() {
+    clock.behind = Duration.ofHours(2).plusMinutes(3);
+    assertThatThrownBy(this::allocation).rootCause()
+        .hasMessageStartingWith("clock_skew").hasMessageContaining("its clock is 2h3m ahead of ours");
+    assertThat(relay.asked).as("no loop of requests").hasSizeLessThanOrEqualTo(3);
+    relay.saysClock = false;
+    assertThatThrownBy(this::allocation).rootCause().hasMessageStartingWith("unauthorized");
+  }
+
+  @Test
+  void whatIsLentOutlivesAClockThatJumpsAndComesBack() {
+    Allocation allocation = allocation();
+    relay.pass(Duration.ofMinutes(10));
+    clock.behind = Duration.ofHours(5);
+    relay.pass(Duration.ofMinutes(35));
+    assertThat(ended(allocation)).as("the credentials of before still count").isNull();
+    clock.behind = Duration.ZERO;
+    relay.pass(Duration.ofMinutes(120));
+    assertThat(ended(allocation)).isNull();
+    assertThat(allocation.expires()).isAfter(relay.time.now());
+    clock.behind = Duration.ofHours(-5);
+    relay.pass(Duration.ofMinutes(120));
+    assertThat(ended(allocation)).as("credentials that end late are none the worse").isNull();
+  }
+
+  @Test
+  void withAClockThatStaysWrongItEndsOnceAndSaysWhy() {
+    Allocation allocation = allocation();
+    clock.behind = Duration.ofHours(5);
+    relay.pass(Duration.ofMinutes(61));
+    assertThat(ended(allocation).code()).isEqualTo("clock_skew");
+    int asked = relay.asked.size();
+    relay.pass(Duration.ofMinutes(10));
+    assertThat(relay.asked).as("nobody asks for what nobody wants").hasSize(asked);
   }
 
   @Test
