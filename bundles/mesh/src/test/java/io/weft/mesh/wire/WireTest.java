@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,8 @@ class WireTest {
     assertRefused("02" + "0009" + "000000000000000000", Frame::decode, "too long");
     assertRefused("02" + "0007" + "00000000000000", Frame::decode, "cut short");
     assertRefused("05" + "0003" + "010141", Frame::decode, "not a service");
+    assertRefused("80" + "0008" + "01610131" + "01610131", Frame::decode, "not labels");
+    assertRefused("80" + "0024" + IntStream.range(0, 9).mapToObj(i -> "013" + i + "0131").collect(Collectors.joining()), Frame::decode, "not labels");
     assertRefused("06" + "0002" + "0000", Frame::decode, "reason code");
     assertThat(Frame.decode(bytes("81" + "0002" + "0102"))).isEqualTo(new Frame.Unknown(129));
     assertRefused("ffff", Datagrams::decode, "more than 65507");

@@ -267,6 +267,19 @@ class HttpBrokerTest {
   }
 
   @Test
+  void connectionsOfAllTogetherAreLimited() throws Exception {
+    try (Broker small = new Broker(time, time, 0, new Limits(16, 1_000_000, 20, 1_000, 2, 10), null);
+        Member one = new Member(a, time, small.port());
+        Member two = new Member(b, time, small.port());
+        Member three = new Member(a, time, small.port())) {
+      assertThat(three.isClosed()).isTrue();
+      Await.until("it to be counted", SOON, () -> small.count("connections_refused_all") == 1);
+      assertThat(one.ask("GET", "/", "").status()).isEqualTo(404);
+      assertThat(two.ask("GET", "/", "").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void onARequestOnlyPeersHaveMailboxes() throws Exception {
     FakeDirectory directory = new FakeDirectory();
     directory.say(new Peer(a.self(), List.of(), Map.of(), List.of("test")));
