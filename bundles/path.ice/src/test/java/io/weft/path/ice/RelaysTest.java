@@ -114,6 +114,19 @@ class RelaysTest {
   }
 
   @Test
+  void thoseOfTheSameAreaComeFirst() {
+    List<Relay> all = List.of(relay("far", "us"), relay("near", "eu"), relay("anywhere", ""));
+    relays.choose(all, "eu");
+    assertThat(relays.uses(wire -> 0)).extracting(RelayUse::url).containsExactly("near", "far", "anywhere");
+    relays.choose(all, "");
+    assertThat(relays.uses(wire -> 0)).extracting(RelayUse::url).containsExactly("far", "near", "anywhere");
+  }
+
+  private static Relay relay(String url, String area) {
+    return new Relay(url, "config", area, null, "of no use to anybody");
+  }
+
+  @Test
   void nobodyIsAskedForNobody() {
     know();
     relays.gather(lent::add);
