@@ -23,7 +23,7 @@ public @interface MeshLimits {
       + " Applies to new links.")
   long channel_offer_timeout_ms() default 30_000;
 
-  @AttributeDefinition(description = "Milliseconds that a transport may take to prove the peer; the first attempts get a second."
+  @AttributeDefinition(description = "Milliseconds that a transport may take to prove the peer; the first attempts get less, from 0.4 s on."
       + " Applies to new links.")
   long handshake_timeout_ms() default 10_000;
 

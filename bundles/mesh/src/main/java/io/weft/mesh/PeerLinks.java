@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class PeerLinks implements Session.Observer {
 
   private static final Logger log = LoggerFactory.getLogger(PeerLinks.class);
-  private static final Duration FIRST_HANDSHAKE = Duration.ofSeconds(1);
+  private static final Duration FIRST_HANDSHAKE = Duration.ofMillis(400);
 
   private final Core core;
   private final SerialLoop loop;

@@ -99,7 +99,7 @@ class MeshLimitsTest {
       }
     });
     sim.run(Duration.ofSeconds(20));
-    assertThat(took.stream().limit(5)).containsExactly(1000L, 2000L, 4000L, 4000L, 4000L);
+    assertThat(took.stream().limit(5)).containsExactly(400L, 800L, 1600L, 3200L, 4000L);
   }
 
   @Test

@@ -65,7 +65,7 @@ class PeerLinkTest {
     startPair();
     List<String> seen = watch(dialer);
     sim.cut("a", "b");
-    sim.run(Duration.ofMillis(1100));
+    sim.run(Duration.ofMillis(500));
     sim.mend("a", "b");
     sim.run(Duration.ofSeconds(1));
     assertThat(seen.stream().filter(s -> s.startsWith(waiter))).containsExactly(
