@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Between a stream's channel and its {@link StreamEvents}.
  *
  * <p>The codec would read a stream after each packet, a kilobyte at a time. So the first packet of a turn of the loop is handed over as it
- * comes, and what follows it within the turn is read at the end of it, all at once.
+ * comes, what follows it within the turn is read at the end of it, all at once, and only then the reading is called complete.
  */
 final class StreamAdapter extends ChannelInboundHandlerAdapter implements OfferedStream {
 
@@ -31,6 +31,7 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
   private @Nullable StreamEvents events;
   private final Runnable readOn = this::readOn;
   private boolean readWaits;
+  private boolean incomplete;
   private boolean ended;
   private boolean endTold;
 
@@ -126,8 +127,7 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    to().readComplete();
-    tellEnd();
+    incomplete = true;
     if (!readWaits) {
       readWaits = true;
       channel.eventLoop().execute(readOn);
@@ -139,6 +139,17 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
     if (channel.isActive()) {
       channel.read();
     }
+    if (!readWaits) {
+      complete();
+    }
+  }
+
+  private void complete() {
+    if (incomplete) {
+      incomplete = false;
+      to().readComplete();
+    }
+    tellEnd();
   }
 
   private void tellEnd() {
@@ -165,7 +176,7 @@ final class StreamAdapter extends ChannelInboundHandlerAdapter implements Offere
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    tellEnd();
+    complete();
     to().closed();
   }
 
