@@ -2,6 +2,7 @@ package io.weft.support.udp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
@@ -31,6 +32,8 @@ public final class EpollReads implements RecvByteBufAllocator {
 
   private final RecvByteBufAllocator turns;
   private final boolean mayJoin;
+  private volatile boolean keeps;
+  private @Nullable ByteBuf room;
 
   /** @param mayJoin whether the kernel can join packets at all */
   public EpollReads(int packetsPerTurn, boolean mayJoin) {
@@ -38,27 +41,51 @@ public final class EpollReads implements RecvByteBufAllocator {
     this.mayJoin = mayJoin;
   }
 
+  /** Reads of this socket, which was bound with this and is the only one, go to the same memory until it is closed. */
+  public void keepMemory(Channel socket) {
+    keeps = true;
+    socket.closeFuture().addListener(done -> {
+      keeps = false;
+      if (room != null) {
+        room.release();
+        room = null;
+      }
+    });
+  }
+
+  /** The same for each read, unless somebody keeps some of the last: at two megabytes a read, new memory costs more than the read. */
+  private ByteBuf room(ByteBufAllocator allocator, int size) {
+    if (!keeps) {
+      return allocator.directBuffer(size);
+    }
+    if (room == null || room.capacity() < size || room.refCnt() > 1) {
+      if (room != null) {
+        room.release();
+      }
+      room = allocator.directBuffer(size);
+    }
+    return room.clear().retain();
+  }
+
   @Override
   @SuppressWarnings("deprecation") // there is no other way to say how large a read is
   public ExtendedHandle newHandle() {
-    return new Reads((ExtendedHandle) turns.newHandle(), mayJoin);
+    return new Reads((ExtendedHandle) turns.newHandle());
   }
 
   /** On the loop of its socket. */
   @SuppressWarnings("deprecation")
-  static final class Reads implements ExtendedHandle {
+  final class Reads implements ExtendedHandle {
 
     private final ExtendedHandle turn;
-    private final boolean mayJoin;
     private @Nullable ChannelConfig config;
     private boolean joined;
     private boolean drained;
     private int packets;
     private int calls;
 
-    Reads(ExtendedHandle turn, boolean mayJoin) {
+    Reads(ExtendedHandle turn) {
       this.turn = turn;
-      this.mayJoin = mayJoin;
       this.joined = mayJoin;
     }
 
@@ -91,7 +118,7 @@ public final class EpollReads implements RecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-      return allocator.ioBuffer(guess());
+      return room(allocator, guess());
     }
 
     @Override

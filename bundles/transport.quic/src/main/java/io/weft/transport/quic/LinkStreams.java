@@ -8,7 +8,6 @@ import io.weft.transport.Stream;
 import io.weft.transport.StreamHandler;
 import io.weft.transport.quic.codec.OfferedStream;
 import io.weft.transport.quic.codec.Session;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,10 +30,8 @@ final class LinkStreams {
   private final LongObjectMap<QuicStream> streams = new LongObjectHashMap<>();
   private final LongObjectMap<Integer> earlyCuts = new LongObjectHashMap<>();
   private final Set<Long> skipped = new HashSet<>();
-  private final ArrayDeque<QuicStream> dirty = new ArrayDeque<>();
+  private final WriteTurns turns;
   private final List<OfferedStream> held = new ArrayList<>();
-  private final Runnable drain = this::drain;
-  private boolean drainScheduled;
   private boolean holding = true;
   private int mayOpen;
   private int openedHere;
@@ -45,6 +42,7 @@ final class LinkStreams {
   LinkStreams(QuicLink link, Counters counters, int peerMay) {
     this.link = link;
     this.counters = counters;
+    this.turns = new WriteTurns(link.loop());
     this.peerMay = peerMay;
     // RFC 9000, 2.1: clients open 0, 4, 8..., servers 1, 5, 9...
     this.nextFromPeer = link.dialed() ? 1 : 0;
@@ -194,20 +192,14 @@ final class LinkStreams {
     }
   }
 
-  /** Drains the stream at the end of this turn of the loop, together with all others. */
+  /** Gives the stream its turn, at the end of this turn of the loop. */
   void later(QuicStream stream) {
-    dirty.add(stream);
-    if (!drainScheduled) {
-      drainScheduled = true;
-      link.loop().execute(drain);
-    }
+    turns.add(stream);
   }
 
-  private void drain() {
-    drainScheduled = false;
-    for (int n = dirty.size(); n > 0; n--) {
-      dirty.poll().drain();
-    }
+  /** The codec takes more of it again. */
+  void goesOn(QuicStream stream) {
+    turns.goesOn(stream);
   }
 
   void abandonAll() {

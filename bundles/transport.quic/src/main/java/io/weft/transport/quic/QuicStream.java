@@ -27,6 +27,8 @@ final class QuicStream implements Stream, StreamEvents {
 
   private static final Logger log = LoggerFactory.getLogger(QuicStream.class);
   private static final int QUEUED_HIGH = 256 * 1024;
+  /** What one stream may write before the others have their turn. */
+  private static final int QUANTUM = 64 * 1024;
   private static final int GATHER_BELOW = 4_096;
   private static final int GATHER_TO = 16_384;
 
@@ -157,31 +159,44 @@ final class QuicStream implements Stream, StreamEvents {
     queued = 0;
   }
 
-  /** Writes what the codec takes now, and asks for more while it takes more. */
-  void drain() {
+  /** Whether little waits, of which nobody else would notice that it went first. */
+  boolean sparse() {
+    return queued < GATHER_BELOW;
+  }
+
+  /**
+   * Its turn: writes some of what waits, and asks for more if it may.
+   *
+   * @return whether there is more that the codec would take now
+   */
+  boolean drain() {
     scheduled = false;
-    if (draining) {
-      return;
-    }
     draining = true;
     try {
-      do {
-        writeQueued();
-        if (wantsWritable && isWritable()) {
-          guarded(h -> h.writable(this));
-        }
-      } while (!queue.isEmpty() && port.isWritable());
+      writeQueued();
+      if (wantsWritable && isWritable()) {
+        guarded(h -> h.writable(this));
+      }
     } finally {
       draining = false;
     }
     if (finishing && queue.isEmpty() && !cut && !over) {
       sendEnd();
     }
+    boolean more = !queue.isEmpty() && port.isWritable();
+    scheduled |= more;
+    return more;
+  }
+
+  /** Whether the codec takes no more of it for now. */
+  boolean blocked() {
+    return !cut && !over && !port.isWritable();
   }
 
   private void writeQueued() {
-    while (!queue.isEmpty() && port.isWritable()) {
+    for (int left = QUANTUM; left > 0 && !queue.isEmpty() && port.isWritable(); ) {
       ByteBuf next = gathered();
+      left -= next.readableBytes();
       if (finishing && queue.isEmpty()) {
         sendEnd(next);
       } else {
@@ -261,8 +276,12 @@ final class QuicStream implements Stream, StreamEvents {
 
   @Override
   public void writabilityChanged(boolean writable) {
-    if (writable && !scheduled) {
-      drain();
+    if (writable && !draining) {
+      if (!scheduled && (wantsWritable || !queue.isEmpty())) {
+        scheduled = true;
+        owner.later(this);
+      }
+      owner.goesOn(this);
     }
   }
 

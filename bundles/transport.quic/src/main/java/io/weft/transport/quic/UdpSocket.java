@@ -38,10 +38,7 @@ record UdpSocket(Io io, EventLoop loop) {
             .option(
                 ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(PACKETS_PER_TURN))
             .handler(handler);
-    if (io.epoll()) {
-      Epoll.offload(bootstrap);
-    }
-    return bootstrap.bind(to);
+    return io.epoll() ? Epoll.bind(bootstrap, to) : bootstrap.bind(to);
   }
 
   /** How many packets of this size the kernel may be given in one call; 0 if it takes only single ones. */
@@ -75,14 +72,18 @@ record UdpSocket(Io io, EventLoop loop) {
       return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
-    static void offload(Bootstrap bootstrap) {
+    static ChannelFuture bind(Bootstrap bootstrap, InetSocketAddress to) {
       boolean mayJoin = segments();
       if (mayJoin) {
         bootstrap.option(EpollChannelOption.UDP_GRO, true);
       }
-      bootstrap
+      EpollReads reads = new EpollReads(PACKETS_PER_TURN, mayJoin);
+      ChannelFuture binding = bootstrap
           .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, EpollReads.READ_SIZE)
-          .option(ChannelOption.RCVBUF_ALLOCATOR, new EpollReads(PACKETS_PER_TURN, mayJoin));
+          .option(ChannelOption.RCVBUF_ALLOCATOR, reads)
+          .bind(to);
+      reads.keepMemory(binding.channel());
+      return binding;
     }
   }
 }

@@ -27,6 +27,7 @@ final class Parallel implements Benchmark {
     try (Wire wire = Wire.up(1_500);
         WeftNodes weft = new WeftNodes(wire, PORT + 1)) {
       Iperf.run(wire, weft.host(), PORT + 1, PORT + 1, 15, 1);
+      Iperf.run(wire, weft.host(), PORT + 1, PORT + 1, 15, CONNECTIONS);
       Samples one = Samples.take(report, wire, null, List.of(new RawTcp(), weft), PORT, ROUNDS, SECONDS, 1, 0);
       Samples many = Samples.take(report, wire, null, List.of(new RawTcp(), weft), PORT, ROUNDS, SECONDS, CONNECTIONS, 0);
       report.figure("raw TCP, one connection", one.rate("raw TCP"), "MB/s", "");
