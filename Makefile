@@ -2,7 +2,7 @@
 WEFT = distribution/assembly/target/weft/bin/weft
 N ?= 20
 
-.PHONY: help check repeat demo bench lab plugins nightly
+.PHONY: help check contract repeat demo bench lab plugins nightly
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -15,6 +15,9 @@ repeat: ## one test many times, until it fails: make repeat N=200 T=FooTest
 demo: ## three nodes on this machine, with real traffic
 	mvn -q -B -DskipTests package
 	$(WEFT) demo
+
+contract: ## docs/reference/stores.md from the reports of the last run of the tests
+	itests/contract
 
 bench: ## every figure of docs/results.md, with its baseline; one alone: make bench B=latency
 	mvn -q -B -DskipTests package

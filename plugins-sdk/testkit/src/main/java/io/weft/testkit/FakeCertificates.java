@@ -74,13 +74,13 @@ public final class FakeCertificates {
     }
   }
 
-  private static byte[] time(Instant at) {
+  static byte[] time(Instant at) {
     return at.isBefore(Instant.parse("2050-01-01T00:00:00Z"))
         ? der(0x17, TIME.format(at).substring(2).getBytes(StandardCharsets.US_ASCII))
         : der(0x18, TIME.format(at).getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static byte[] der(int tag, byte[]... parts) {
+  static byte[] der(int tag, byte[]... parts) {
     int length = Arrays.stream(parts).mapToInt(p -> p.length).sum();
     ByteArrayOutputStream out = new ByteArrayOutputStream(length + 4);
     out.write(tag);

@@ -36,7 +36,11 @@ public final class DcsHealth implements HealthCheck {
 
   @Activate
   public DcsHealth(@Reference Coordination core) {
-    this.parts = core.parts();
+    this(core.parts());
+  }
+
+  DcsHealth(Parts parts) {
+    this.parts = parts;
     this.changes = parts.dcs().onChange(() -> parts.executor().execute(this::ask));
     parts.executor().execute(this::ask);
   }
@@ -81,7 +85,7 @@ public final class DcsHealth implements HealthCheck {
     DcsStatus status = last;
     if (status == null) {
       return List.of(new HealthResult(NAME, HealthKind.readiness, problem.equals(NOT_ASKED) ? HealthStatus.unknown
-          : HealthStatus.warn, dcs.backend() + ": " + problem));
+          : HealthStatus.warn, problem.startsWith(dcs.backend() + ": ") ? problem : dcs.backend() + ": " + problem));
     }
     List<HealthResult> results = new ArrayList<>();
     boolean serves = status.state() == DcsStatus.State.SERVING;

@@ -67,7 +67,7 @@ public final class EtcdDcs implements Dcs {
     EtcdServers servers = EtcdServers.of(config, node, secrets, executor);
     this.api = servers.api();
     this.json = new EtcdJson(servers.prefix());
-    this.status = new EtcdStatus(api, servers.isEncrypted());
+    this.status = new EtcdStatus(servers);
     this.leases = new EtcdLeases(api);
     this.sessions = new RenewedSessions(leases, clock, timers, executor);
     this.clock = clock;

@@ -12,6 +12,11 @@ final class EtcdError extends IOException {
   static final int NOT_FOUND = 5;
   static final int UNAUTHENTICATED = 16;
 
+  static final String WRONG_PASSWORD = "it refuses the user or the password (dcs.etcd.user, dcs.etcd.password)";
+  static final String WANTS_USER = "it asks who this is; give dcs.etcd.user and dcs.etcd.password";
+  static final String WANTS_NO_USER = "it knows no users; leave out dcs.etcd.user, or enable authentication there";
+  static final String MAY_NOT = "the user may not do that; grant it read and write of the keys below dcs.etcd.prefix";
+
   private static final long serialVersionUID = 1L;
   /**
    * Invalid argument, not found, permission denied, exhausted, failed precondition, out of range, unimplemented, unauthenticated.
@@ -29,10 +34,18 @@ final class EtcdError extends IOException {
     try {
       Map<?, ?> body = EtcdJson.object(reply.text());
       String message = EtcdJson.text(body, body.containsKey("message") ? "message" : "error");
-      return new EtcdError((int) EtcdJson.number(body, "code"), Json.compact(message).replace("\"", ""));
+      return new EtcdError((int) EtcdJson.number(body, "code"), inWords(Json.compact(message).replace("\"", "")));
     } catch (IllegalArgumentException e) {
       return new EtcdError(2, "status " + reply.status() + ": " + reply.excerpt());
     }
+  }
+
+  /** What somebody has to change; what etcd says itself where nobody has to. */
+  private static String inWords(String message) {
+    return message.contains("invalid user ID or password") ? WRONG_PASSWORD
+        : message.contains("user name is empty") ? WANTS_USER
+        : message.contains("authentication is not enabled") ? WANTS_NO_USER
+        : message.contains("permission denied") ? MAY_NOT : message;
   }
 
   int code() {

@@ -16,12 +16,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the configuration says, checked. */
-record EtcdServers(EtcdApi api, String prefix, boolean isEncrypted) {
+/**
+ * What the configuration says, checked.
+ *
+ * @param isAuthenticated whether etcd asks who we are; empty where we have a certificate, since it does not tell whether it looks
+ */
+record EtcdServers(EtcdApi api, String prefix, boolean isEncrypted, Optional<Boolean> isAuthenticated) {
 
   /** @throws IllegalArgumentException with one line that says which key is wrong, and what to do */
   static EtcdServers of(EtcdConfig config, Node node, Secrets secrets, Executor executor) {
@@ -37,7 +42,8 @@ record EtcdServers(EtcdApi api, String prefix, boolean isEncrypted) {
     HttpServers servers = new HttpServers(endpoints, timeout, encrypted ? tls(config, node, secrets) : null, executor);
     EtcdApi api = new EtcdApi(servers, config.user(), () -> password(config, secrets), executor);
     String prefix = config.prefix().isEmpty() ? "weft/" + node.fabric() + "/" : DcsKeys.checkPrefix(config.prefix());
-    return new EtcdServers(api, prefix, encrypted);
+    boolean certified = encrypted && !config.cert().isEmpty() && !config.key().isEmpty();
+    return new EtcdServers(api, prefix, encrypted, api.signsIn() || !certified ? Optional.of(api.signsIn()) : Optional.empty());
   }
 
   private static URI endpoint(String text) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class EtcdStatus {
 
   private final EtcdApi api;
-  private final boolean encrypted;
+  private final EtcdServers servers;
 
-  EtcdStatus(EtcdApi api, boolean encrypted) {
-    this.api = api;
-    this.encrypted = encrypted;
+  EtcdStatus(EtcdServers servers) {
+    this.api = servers.api();
+    this.servers = servers;
   }
 
   CompletionStage<DcsStatus> read() {
@@ -42,7 +42,7 @@ final class EtcdStatus {
     String detail = "etcd " + EtcdJson.text(server, "version") + ", " + members.size() + " members, "
         + (!led ? "no leader" : "led by " + leaderName);
     return new DcsStatus(!led ? DcsStatus.State.WAITING : DcsStatus.State.SERVING, detail, Optional.ofNullable(leaderName),
-        EtcdJson.revision(server), members, Optional.of(voters), Optional.empty(), Optional.of(api.signsIn()),
-            Optional.of(encrypted));
+        EtcdJson.revision(server), members, Optional.of(voters), Optional.empty(), servers.isAuthenticated(),
+        Optional.of(servers.isEncrypted()));
   }
 }

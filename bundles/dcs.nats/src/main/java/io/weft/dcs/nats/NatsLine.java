@@ -41,6 +41,7 @@ final class NatsLine implements AutoCloseable {
   private final NatsSubjects subjects;
   private final Duration timeout;
   private final Runnable hint;
+  private final NatsProblems problems = new NatsProblems();
   // Guards what follows; held while connecting, so that one thread does it.
   private final Object lock = new Object();
   private @Nullable Connection connection;
@@ -76,14 +77,15 @@ final class NatsLine implements AutoCloseable {
       }
       if (connection == null) {
         try {
-          Options connecting = options.build(timeout);
+          problems.forget();
+          Options connecting = options.build(timeout, problems);
           connection = Nats.connect(connecting);
           listen(connection);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new NotConnected("interrupted");
         } catch (IOException e) {
-          throw new NotConnected(String.valueOf(e.getMessage()));
+          throw new NotConnected(problems.inWords(e));
         }
       }
       return connection;

@@ -69,8 +69,12 @@ final class NatsOptions {
     return encrypted;
   }
 
-  /** Secrets are read here, each time, so a new one counts with the next connection. */
-  Options build(Duration connecting) throws IOException {
+  /**
+   * Secrets are read here, each time, so a new one counts with the next connection.
+   *
+   * @param listener hears what goes wrong
+   */
+  Options build(Duration connecting, ErrorListener listener) throws IOException {
     Options.Builder builder = new Options.Builder()
         .servers(servers.toArray(String[]::new))
         .connectionName("weft " + node.name())
@@ -80,12 +84,13 @@ final class NatsOptions {
         .reconnectBufferSize(0) // nothing may be sent after its time
         .pingInterval(PING)
         .maxPingsOut(2)
-        .errorListener(new ErrorListener() {});
+        .errorListener(listener);
     if (!config.discover()) {
       builder.ignoreDiscoveredServers();
     }
     if (encrypted) {
-      builder.sslContext(tls());
+      // Certificates are for names. The library's noResolveHostnames would still look for the first address.
+      builder.sslContext(tls()).hostnameResolveMode(Options.HostnameResolveMode.Unresolved);
     }
     if (!config.credentials().isEmpty()) {
       builder.authHandler(Nats.staticCredentials(secret("credentials", config.credentials())));
@@ -97,8 +102,12 @@ final class NatsOptions {
   }
 
   private SSLContext tls() throws IOException {
-    byte @Nullable [] authorities = config.ca().isEmpty() ? null : Files.readAllBytes(node.home().resolve(config.ca()));
-    return PemTls.context(authorities, null, null);
+    try {
+      byte @Nullable [] authorities = config.ca().isEmpty() ? null : Files.readAllBytes(node.home().resolve(config.ca()));
+      return CheckedNames.of(PemTls.context(authorities, null, null));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException("dcs.nats.ca: the file cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private byte[] secret(String name, String reference) throws IOException {

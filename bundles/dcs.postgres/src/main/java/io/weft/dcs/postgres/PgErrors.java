@@ -1,8 +1,10 @@
 package io.weft.dcs.postgres;
 
 import io.weft.dcs.WriteResult;
+import io.weft.support.http.TlsProblem;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /** What a failure says about what was asked. */
@@ -35,7 +37,18 @@ final class PgErrors {
     if (isPooled(cause)) {
       return PgSelfTest.POOLED;
     }
-    String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    Optional<String> tls = TlsProblem.inWords(cause);
+    if (tls.isPresent()) {
+      return tls.get().replace("(ca)", "(sslrootcert in dcs.postgres.url)");
+    }
+    if (cause instanceof SQLException e && List.of("28P01", "28000").contains(String.valueOf(e.getSQLState()))
+        && !String.valueOf(e.getMessage()).startsWith("dcs.postgres.")) {
+      return "it refuses the user or the password (dcs.postgres.user, dcs.postgres.password): " + oneLine(e.getMessage());
+    }
+    return oneLine(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+  }
+
+  private static String oneLine(String message) {
     return (message.length() > 300 ? message.substring(0, 300) + "..." : message).replaceAll("\\s+", " ");
   }
 }

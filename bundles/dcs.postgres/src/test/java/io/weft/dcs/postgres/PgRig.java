@@ -34,15 +34,36 @@ final class PgRig implements DcsRig {
   private final Path binaries;
   private final int port = FreePorts.tcp(1).get(0);
   private final RealTime time = new RealTime();
+  private final FakeSecrets secrets = new FakeSecrets();
+  private final List<String> settings;
   private ServerProcess server;
 
   PgRig() throws Exception {
+    this(List.of());
+  }
+
+  /** @param settings of the server, such as {@code fsync=off} */
+  PgRig(List<String> settings) throws Exception {
+    this.settings = List.copyOf(settings);
     binaries = installed().orElseGet(() -> ServerProcess.missing("PostgreSQL in /usr/lib/postgresql"));
-    if (isRoot()) {
-      run(List.of("chown", "postgres", directory.toString()));
-    }
+    ownedByPostgres();
     run(asPostgres("initdb", "-D", data(), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8"));
     start();
+  }
+
+  /** Gives what a test wrote to {@link #directory} to the user who runs the server. */
+  void ownedByPostgres() throws Exception {
+    if (isRoot()) {
+      run(List.of("chown", "-R", "postgres", directory.toString()));
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  FakeSecrets secrets() {
+    return secrets;
   }
 
   @Override
@@ -102,7 +123,7 @@ final class PgRig implements DcsRig {
     Map<String, Object> values = new HashMap<>(Map.of("url", url(at), "timeout_ms", 2_000));
     values.putAll(more);
     return new PgDcs(
-        FakeConfig.of(PgConfig.class, values), new FakeNode(new FakeIdentity("demo", "n"), "demo", 1), new FakeSecrets(), time,
+        FakeConfig.of(PgConfig.class, values), new FakeNode(new FakeIdentity("demo", "n"), "demo", 1), secrets, time,
             time);
   }
 
@@ -153,18 +174,30 @@ final class PgRig implements DcsRig {
   }
 
   String query(String sql) throws SQLException {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(url(port));
-    try (Connection connection = source.getConnection();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getString(1) : "";
     }
   }
 
+  void execute(String sql) throws SQLException {
+    try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(url(port));
+    return source.getConnection();
+  }
+
   private void start() {
-    server = ServerProcess.start(directory, asPostgres("postgres", "-D", data(), "-h", "127.0.0.1", "-p", Integer.toString(port),
-        "-k", directory.toString()), port);
+    List<String> words = new ArrayList<>(asPostgres("postgres", "-D", data(), "-h", "127.0.0.1", "-p", Integer.toString(port),
+        "-k", directory.toString()));
+    settings.forEach(setting -> words.addAll(List.of("-c", setting)));
+    server = ServerProcess.start(directory, words, port);
     Await.until("PostgreSQL to serve", Duration.ofSeconds(60), () -> {
       try {
         return query("SELECT 1").equals("1");

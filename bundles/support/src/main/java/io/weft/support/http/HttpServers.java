@@ -10,6 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -156,6 +157,10 @@ public final class HttpServers {
   private static String inWords(Throwable cause) {
     if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
       return "no answer in time";
+    }
+    Optional<String> tls = TlsProblem.inWords(cause);
+    if (tls.isPresent()) {
+      return tls.get();
     }
     String message = cause.getMessage();
     return message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message.replaceAll("\\p{Cntrl}", " ");

@@ -2,6 +2,7 @@ package io.weft.testkit.dcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.dcs.Capabilities;
 import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Entry;
@@ -45,6 +46,12 @@ abstract class DcsStories {
   @BeforeAll
   void openRig() throws Exception {
     rig = open();
+    try (DcsRig.Client client = rig.client()) {
+      Capabilities can = client.dcs().capabilities();
+      System.out.println("STORE " + rig.server() + " | freshReads=" + can.linearizableReads() + " watchHistory=" + can.watchHistory()
+          + " serverSessions=" + can.serverSessions() + " lockDelay=" + can.waitsBehindLostHolder() + " transactionMax="
+          + can.transactionMax() + " ttlMin=" + can.ttlMin());
+    }
   }
 
   @AfterAll
