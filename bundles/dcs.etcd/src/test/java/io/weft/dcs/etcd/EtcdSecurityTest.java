@@ -1,10 +1,11 @@
 package io.weft.dcs.etcd;
 
+import static io.weft.testkit.dcs.DcsAnswers.awaitServed;
+import static io.weft.testkit.dcs.DcsAnswers.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsStatus;
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Entry;
 import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
@@ -12,15 +13,13 @@ import io.weft.dcs.Session;
 import io.weft.dcs.WriteResult;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeAuthority;
+import io.weft.testkit.dcs.DcsAnswers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** TLS with an authority of our own, users and certificates, against a real etcd; what is wrong is one clear line. */
@@ -100,31 +99,8 @@ class EtcdSecurityTest {
     }
   }
 
-  private static void awaitServed(Dcs dcs) {
-    Await.until("etcd to serve", SOON, () -> {
-      try {
-        done(dcs.get("nothing", ReadMode.LINEARIZABLE));
-        return true;
-      } catch (ExecutionException e) {
-        return false;
-      }
-    });
-  }
-
-  /** The one line that a read fails with. */
   private static String failure(Dcs dcs) throws Exception {
-    try {
-      done(dcs.get("nothing", ReadMode.LINEARIZABLE));
-      throw new AssertionError("nothing was wrong");
-    } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(DcsUnavailable.class);
-      assertThat(e.getCause().getMessage()).doesNotContain(SecureEtcd.PASSWORD, "\n", "Exception");
-      return e.getCause().getMessage();
-    }
-  }
-
-  private static <T> T done(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return DcsAnswers.failure(dcs, SecureEtcd.PASSWORD);
   }
 
   /** Keys that a watch told of. */

@@ -89,8 +89,9 @@ final class NatsOptions {
       builder.ignoreDiscoveredServers();
     }
     if (encrypted) {
-      // Certificates are for names. The library's noResolveHostnames would still look for the first address.
-      builder.sslContext(tls()).hostnameResolveMode(Options.HostnameResolveMode.Unresolved);
+      // Certificates are for names. In any other mode the library puts the address in the place of the name, even with
+      // noResolveHostnames, or does not look for an address at all.
+      builder.sslContext(tls()).hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
     }
     if (!config.credentials().isEmpty()) {
       builder.authHandler(Nats.staticCredentials(secret("credentials", config.credentials())));

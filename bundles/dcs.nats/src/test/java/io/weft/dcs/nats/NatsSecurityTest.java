@@ -1,10 +1,11 @@
 package io.weft.dcs.nats;
 
+import static io.weft.testkit.dcs.DcsAnswers.awaitServed;
+import static io.weft.testkit.dcs.DcsAnswers.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsStatus;
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Entry;
 import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
@@ -19,15 +20,13 @@ import io.weft.testkit.FakeSecrets;
 import io.weft.testkit.FreePorts;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
+import io.weft.testkit.dcs.DcsAnswers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,29 +127,7 @@ class NatsSecurityTest {
     return dcs;
   }
 
-  private static void awaitServed(Dcs dcs) {
-    Await.until("NATS to serve", SOON, () -> {
-      try {
-        return done(dcs.status()).state() == DcsStatus.State.SERVING;
-      } catch (ExecutionException e) {
-        return false;
-      }
-    });
-  }
-
-  /** The one line that a read fails with. */
   private static String failure(Dcs dcs) throws Exception {
-    try {
-      done(dcs.get("nothing", ReadMode.STALE));
-      throw new AssertionError("nothing was wrong");
-    } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(DcsUnavailable.class);
-      assertThat(e.getCause().getMessage()).doesNotContain(PASSWORD, "\n");
-      return e.getCause().getMessage();
-    }
-  }
-
-  private static <T> T done(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return DcsAnswers.failure(dcs, PASSWORD);
   }
 }

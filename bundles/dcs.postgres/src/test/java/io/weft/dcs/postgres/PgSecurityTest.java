@@ -1,16 +1,17 @@
 package io.weft.dcs.postgres;
 
+import static io.weft.testkit.dcs.DcsAnswers.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsStatus;
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Entry;
 import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
 import io.weft.dcs.Session;
 import io.weft.dcs.WriteResult;
 import io.weft.testkit.FakeAuthority;
+import io.weft.testkit.dcs.DcsAnswers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,19 +132,7 @@ class PgSecurityTest {
     return dcs;
   }
 
-  /** The one line that a read fails with. */
   private static String failure(Dcs dcs) throws Exception {
-    try {
-      done(dcs.get("nothing", ReadMode.LINEARIZABLE));
-      throw new AssertionError("nothing was wrong");
-    } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(DcsUnavailable.class);
-      assertThat(e.getCause().getMessage()).doesNotContain(PASSWORD, "\n");
-      return e.getCause().getMessage();
-    }
-  }
-
-  private static <T> T done(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return DcsAnswers.failure(dcs, PASSWORD);
   }
 }

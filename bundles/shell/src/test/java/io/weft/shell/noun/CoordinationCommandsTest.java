@@ -11,6 +11,7 @@ import io.weft.coordination.LeaseHolder;
 import io.weft.coordination.LeaseInfo;
 import io.weft.coordination.Leases;
 import io.weft.coordination.Schedule;
+import io.weft.dcs.DcsMembers;
 import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.WriteResult;
 import io.weft.node.Registration;
@@ -73,6 +74,42 @@ class CoordinationCommandsTest {
     assertThat(rig.run("dcs members").out()).contains("does not tell");
     assertThat(rig.run("dcs add", "d", "--yes").failure())
         .isEqualTo("memory is not kept by nodes of the fabric; change its members with its own tools");
+  }
+
+  @Test
+  void membersAreOnlyChangedWithYes() {
+    rig.with(new SomeMembers());
+    assertThat(rig.run("dcs add", "d").out()).contains("would add d", "add --yes");
+    assertThat(rig.run("dcs transfer", "b").out()).contains("would transfer the lead to b");
+    assertThat(done).isEmpty();
+    assertThat(rig.run("dcs add", "d", "--yes").out()).isEqualTo("d added\n");
+    assertThat(rig.run("dcs transfer", "b", "--yes", "--json").out()).contains("\"done\": true");
+    assertThat(rig.run("dcs remove", "c", "--yes")).isEqualTo(new Rig.Result("", "what is left could not decide anything", 3));
+    assertThat(done).containsExactly("add d", "transfer b");
+  }
+
+  private final class SomeMembers implements DcsMembers {
+    @Override
+    public CompletionStage<Void> add(String node) {
+      done.add("add " + node);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<Void> remove(String node) {
+      return CompletableFuture.failedStage(new DcsUnavailable("what is left could not decide anything"));
+    }
+
+    @Override
+    public CompletionStage<Void> transfer(String node) {
+      done.add("transfer " + node);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<Void> compact() {
+      return CompletableFuture.completedStage(null);
+    }
   }
 
   private final class OneLease implements Leases {
