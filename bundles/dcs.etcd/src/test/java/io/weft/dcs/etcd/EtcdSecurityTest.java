@@ -36,7 +36,7 @@ class EtcdSecurityTest {
       List<String> seen = new CopyOnWriteArrayList<>();
       awaitServed(dcs);
       try (var watch = dcs.watch("app/", 0, new Seen(seen))) {
-        Session session = done(dcs.open("s", Duration.ofSeconds(5)));
+        Session session = done(dcs.open("s", Duration.ofMinutes(5)));
         assertThat(done(dcs.put("app/flag", new byte[] {1}, Expect.absent(), session)).isDone()).isTrue();
         Await.until("the watch to tell", SOON, () -> seen.contains("app/flag"));
         etcd.restart(); // which forgets who had signed in

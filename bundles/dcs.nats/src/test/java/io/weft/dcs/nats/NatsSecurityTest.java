@@ -59,7 +59,7 @@ class NatsSecurityTest {
     start("127.0.0.1");
     Dcs dcs = client("tls", WEFT);
     awaitServed(dcs);
-    Session session = done(dcs.open("s", Duration.ofSeconds(5)));
+    Session session = done(dcs.open("s", Duration.ofMinutes(5)));
     assertThat(done(dcs.put("app/flag", new byte[] {1}, Expect.absent(), session)).isDone()).isTrue();
     Await.until("the key to be read", SOON, () -> done(dcs.get("app/flag", ReadMode.STALE)).map(Entry::key).isPresent());
     server.kill();

@@ -67,7 +67,7 @@ class PgSecurityTest {
   @Test
   void aUserDoesEverythingOverTls() throws Exception {
     Dcs dcs = client("127.0.0.1", "verify-full", Map.of());
-    Session session = done(dcs.open("s", Duration.ofSeconds(5)));
+    Session session = done(dcs.open("s", Duration.ofMinutes(5)));
     assertThat(done(dcs.put("app/flag", new byte[] {1}, Expect.absent(), session)).isDone()).isTrue();
     assertThat(done(dcs.get("app/flag", ReadMode.LINEARIZABLE)).map(Entry::key)).contains("app/flag");
     done(session.close());
