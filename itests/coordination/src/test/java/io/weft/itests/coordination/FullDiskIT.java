@@ -45,7 +45,7 @@ class FullDiskIT {
       Await.until("etcd to fail for want of room", SOON, () -> !etcd.isAlive());
       Files.delete(disk.resolve("filler"));
       etcd.start();
-      Faults.recovered(fabric, writes);
+      Faults.recovered(fabric, writes, Faults.RECOVERY_MAX);
       Faults.assertNothingLost(fabric, writes);
       assertThat(fabric.record().violations()).isEmpty();
     } finally {

@@ -15,4 +15,10 @@ class NatsFaultsIT extends Faults {
   Duration ttl() {
     return Duration.ofSeconds(1);
   }
+
+  /** Servers of NATS wait 4 to 9 s, and again if they disagree, before they elect another leader of the stream. */
+  @Override
+  Duration recoveryMax() {
+    return Duration.ofSeconds(30);
+  }
 }

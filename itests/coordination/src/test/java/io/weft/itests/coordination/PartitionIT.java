@@ -11,7 +11,6 @@ import io.weft.itests.process.NodeConfig;
 import io.weft.itests.process.ProcessFabric;
 import io.weft.support.fence.Attempt;
 import io.weft.testkit.Await;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +84,8 @@ class PartitionIT {
 
   /** The holder and one member on one side, all others on the other. */
   @Test
-  void halves() throws IOException {
-    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+  void halves() {
+    try (AcknowledgedWrites writes = Faults.writes(fabric)) {
       Attempt last = fabric.latest();
       split("both", List.of("s0", last.node()), others(List.of("s0", last.node())));
       fabric.awaitOther(last, RECOVERY);
@@ -97,8 +96,8 @@ class PartitionIT {
 
   /** What the holder and one member send does not arrive; what is sent to them does. */
   @Test
-  void oneWay() throws IOException {
-    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+  void oneWay() {
+    try (AcknowledgedWrites writes = Faults.writes(fabric)) {
       Attempt last = fabric.latest();
       split("up", List.of("s0", last.node()), others(List.of("s0", last.node())));
       fabric.awaitOther(last, RECOVERY);
@@ -109,8 +108,8 @@ class PartitionIT {
 
   /** Two sides that do not see each other, and one member and one node that see both. */
   @Test
-  void bridge() throws IOException {
-    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+  void bridge() {
+    try (AcknowledgedWrites writes = Faults.writes(fabric)) {
       String holder = fabric.latest().node();
       String other = holder.equals("c") ? "b" : "c";
       split("both", List.of("s0", holder), List.of("s2", other));
@@ -122,8 +121,8 @@ class PartitionIT {
 
   /** Each host sees its two neighbours only, a member two nodes and a node two members: no two members see each other, so nobody acts. */
   @Test
-  void ring() throws IOException {
-    try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.nodes())) {
+  void ring() {
+    try (AcknowledgedWrites writes = Faults.writes(fabric)) {
       List<String> ring = List.of("a", "s0", "b", "s1", "c", "s2");
       for (int i = 0; i < ring.size(); i++) {
         for (int j = i + 2; j < ring.size(); j++) {
@@ -156,9 +155,9 @@ class PartitionIT {
     }
   }
 
-  private void healed(AcknowledgedWrites writes) throws IOException {
+  private void healed(AcknowledgedWrites writes) {
     lab.restore();
-    Faults.recovered(fabric, writes);
+    Faults.recovered(fabric, writes, Faults.RECOVERY_MAX);
     Faults.assertNothingLost(fabric, writes);
   }
 }

@@ -16,10 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 /** Writes one key after another through the nodes in turns, and remembers which ones were acknowledged. */
 public final class AcknowledgedWrites implements AutoCloseable {
 
-  private static final String PREFIX = "kept/";
   private static final long PAUSE_NANOS = 50_000_000;
   private static final long JOIN_MILLIS_MAX = 30_000;
 
+  private final String prefix;
   private final List<NodeProcess> nodes;
   private final String value;
   private final Set<String> acknowledged = Collections.synchronizedSet(new TreeSet<>());
@@ -31,6 +31,12 @@ public final class AcknowledgedWrites implements AutoCloseable {
   }
 
   public AcknowledgedWrites(List<NodeProcess> nodes, String value) {
+    this("kept/", nodes, value);
+  }
+
+  /** @param prefix of its keys, which nobody else writes */
+  public AcknowledgedWrites(String prefix, List<NodeProcess> nodes, String value) {
+    this.prefix = prefix;
     this.nodes = List.copyOf(nodes);
     this.value = value;
     thread.setDaemon(true);
@@ -43,7 +49,7 @@ public final class AcknowledgedWrites implements AutoCloseable {
 
   private void write() {
     for (int i = 0; !over; i++) {
-      String key = String.format("%s%06d", PREFIX, i);
+      String key = String.format("%s%06d", prefix, i);
       NodeProcess node = nodes.get(i % nodes.size());
       // One that is killed or stands still does not answer.
       if (node.isAlive() && !StoreMember.state(node.pid()).equals("T") && written(node, key)) {
@@ -67,7 +73,7 @@ public final class AcknowledgedWrites implements AutoCloseable {
   public List<String> missingAt(NodeProcess node) throws IOException {
     close();
     Set<String> there = new HashSet<>();
-    Object answer = JsonReader.read(node.ask("dcs:list", PREFIX, "--json").orFail());
+    Object answer = JsonReader.read(node.ask("dcs:list", prefix, "--json").orFail());
     for (Object entry : (List<?>) ((Map<?, ?>) answer).get("entries")) {
       there.add(String.valueOf(((Map<?, ?>) entry).get("key")));
     }

@@ -115,6 +115,46 @@ public final class CoordinatedFabric implements AutoCloseable {
     return ttl;
   }
 
+  /** The nodes, where they keep the store themselves. */
+  public List<Member> members() {
+    return nodes().stream().map(CoordinatedFabric::member).toList();
+  }
+
+  private static Member member(NodeProcess node) {
+    return new Member() {
+      @Override
+      public String name() {
+        return node.name();
+      }
+
+      @Override
+      public boolean isAlive() {
+        return node.isAlive();
+      }
+
+      @Override
+      public void kill() {
+        node.kill();
+      }
+
+      @Override
+      public void start() {
+        node.start();
+      }
+
+      @Override
+      public void pause() {
+        node.pause();
+        Await.until(node.name() + " to stand still", START_MAX, () -> StoreMember.state(node.pid()).equals("T"));
+      }
+
+      @Override
+      public void resume() {
+        node.resume();
+      }
+    };
+  }
+
   /** The newest attempt that was accepted. */
   public Attempt latest() {
     return record.latest().orElseThrow(() -> new AssertionError("nobody has acted yet"));

@@ -33,12 +33,16 @@ public final class FaultyStore implements AutoCloseable {
     this.members = members;
   }
 
-  /** On loopback: etcd and NATS of three members (NATS of one, if it is too old to be safe), one PostgreSQL. */
+  /**
+   * On loopback: etcd and NATS of three members (NATS of one, if it is too old to be safe), one PostgreSQL; or nothing, where the nodes
+   * a, b and c are the members.
+   */
   public static FaultyStore start(String backend) {
     return switch (backend) {
       case "etcd" -> etcd(i -> "127.0.0.1", i -> List.of(), ports(MEMBERS), ports(MEMBERS));
       case "nats" -> nats();
       case "postgres" -> postgres();
+      case "raft" -> new FaultyStore("raft", "{members: [a, b, c]}", List.of());
       default -> throw new IllegalArgumentException("there is no store " + backend + " here");
     };
   }

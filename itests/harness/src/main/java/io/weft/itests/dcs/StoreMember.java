@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One server of a store: it can be killed, paused and started again. */
-public final class StoreMember implements AutoCloseable {
+/** One server of a store. */
+public final class StoreMember implements Member, AutoCloseable {
 
   private static final Duration GONE_MAX = Duration.ofSeconds(30);
 
@@ -24,15 +24,18 @@ public final class StoreMember implements AutoCloseable {
     this.server = server;
   }
 
+  @Override
   public String name() {
     return name;
   }
 
+  @Override
   public boolean isAlive() {
     return ProcessHandle.of(server.pid()).filter(ProcessHandle::isAlive).isPresent();
   }
 
-  /** SIGKILL to it and all its processes: nothing is shut down. */
+  /** All its processes. */
+  @Override
   public void kill() {
     List<ProcessHandle> all = processes();
     all.forEach(ProcessHandle::destroyForcibly);
@@ -40,19 +43,20 @@ public final class StoreMember implements AutoCloseable {
     Await.until(name + " to be gone", GONE_MAX, () -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  /** After {@link #kill}, with the data of before. Returns at once. */
+  @Override
   public void start() {
     server.launch();
   }
 
-  /** SIGSTOP to it and all its processes: there, but silent. */
+  /** All its processes. */
+  @Override
   public void pause() {
     paused = processes();
     paused.forEach(process -> signal("STOP", process.pid()));
     Await.until(name + " to stand still", GONE_MAX, () -> paused.stream().allMatch(process -> state(process.pid()).equals("T")));
   }
 
-  /** Ends {@link #pause}. */
+  @Override
   public void resume() {
     paused.forEach(process -> signal("CONT", process.pid()));
     paused = List.of();
