@@ -26,7 +26,7 @@ final class NodeSurroundings implements Surroundings {
 
   private static final Set<String> UNHEARD = Set.of("no_answer", "no_signal");
   private static final int RELAY_PREFERENCE = 65_535;
-  private static final long SUSPECT_LEAST = Duration.ofSeconds(5).toNanos();
+  private static final long SUSPECT_LEAST = Duration.ofSeconds(1).toNanos();
 
   private final Core core;
   private final Node node;

@@ -22,7 +22,7 @@ final class Pair {
   final Wire wire;
   final InetSocketAddress remote;
   final CandidateKind local;
-  final CandidateKind kind;
+  private CandidateKind kind;
   final long born;
 
   /** Time of the last check, of the first that was not answered since, and of the last answer. */
@@ -50,6 +50,17 @@ final class Pair {
 
   boolean is(Wire otherWire, InetSocketAddress otherRemote) {
     return wire == otherWire && remote.equals(otherRemote);
+  }
+
+  CandidateKind kind() {
+    return kind;
+  }
+
+  /** The peer has told since what this address of its is: one that was seen before it was told may be a relay's. */
+  void told(CandidateKind toldKind) {
+    if (kind == CandidateKind.prflx) {
+      kind = toldKind;
+    }
   }
 
   boolean isRelayed() {

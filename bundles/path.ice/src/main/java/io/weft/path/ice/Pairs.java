@@ -152,6 +152,7 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
   private @Nullable Pair add(Wire wire, InetSocketAddress remote, CandidateKind local, CandidateKind kind) {
     Pair known = find(wire, remote);
     if (known != null) {
+      learn(known, kind);
       return known;
     }
     if (pairs.size() >= PAIRS_MAX || !wire.reaches(remote)) {
@@ -160,6 +161,14 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
     Pair pair = new Pair(wire, remote, local, kind, now());
     pairs.add(pair);
     return pair;
+  }
+
+  private void learn(Pair known, CandidateKind kind) {
+    boolean before = known.isRelayed();
+    known.told(kind);
+    if (known == active && known.isRelayed() != before) {
+      listener.lead(this, known);
+    }
   }
 
   private @Nullable Pair find(Wire wire, InetSocketAddress remote) {
@@ -298,9 +307,9 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
 
   /** The peer is at an address that it did not know of, or not yet: rebound, or behind a NAT that maps by destination. */
   private @Nullable Pair stranger(Wire on, InetSocketAddress from) {
-    long strangers = pairs.stream().filter(p -> p.kind == CandidateKind.prflx).count();
+    long strangers = pairs.stream().filter(p -> p.kind() == CandidateKind.prflx).count();
     if (strangers >= STRANGERS_MAX) {
-      pairs.removeIf(p -> p.kind == CandidateKind.prflx && p != active && !p.isValid());
+      pairs.removeIf(p -> p.kind() == CandidateKind.prflx && p != active && !p.isValid());
     }
     return add(on, from, on.kind(), CandidateKind.prflx);
   }
@@ -371,7 +380,7 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
 
   /** Direct before one relay before two; then the faster. */
   private static long rank(Pair pair) {
-    int relays = (pair.local == CandidateKind.relay ? 1 : 0) + (pair.kind == CandidateKind.relay ? 1 : 0);
+    int relays = (pair.local == CandidateKind.relay ? 1 : 0) + (pair.kind() == CandidateKind.relay ? 1 : 0);
     return ((long) relays << 40) + Math.min(pair.roundTripNanos() / 1_000, 1L << 39);
   }
 
@@ -490,7 +499,7 @@ final class Pairs implements StunDesk.Server, Probes.Answers {
         continue;
       }
       String state = pair == active ? "selected" : pair.isValid() ? "succeeded" : pair.checks == 0 ? "waiting" : "checking";
-      reports.add(Reports.pair(pair.wire, pair.remote, pair.kind, state));
+      reports.add(Reports.pair(pair.wire, pair.remote, pair.kind(), state));
     }
     return reports;
   }

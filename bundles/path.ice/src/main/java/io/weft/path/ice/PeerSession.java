@@ -363,7 +363,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     restartWait = RESTART_FIRST;
     keepForReport(from);
     log.info("path found peer={} via={} local={} remote={} address={} took_ms={}", peer.name(), pair.info().type(), pair.local,
-        pair.kind, pair.info().remoteAddress(), (core.clock().nanos() - from.attempt().started()) / 1_000_000);
+        pair.kind(), pair.info().remoteAddress(), (core.clock().nanos() - from.attempt().started()) / 1_000_000);
     for (Waiting entry : List.copyOf(waiting)) {
       give(entry.result, next);
     }

@@ -31,6 +31,11 @@ public final class NatFabric implements AutoCloseable {
   /** Of the hub. */
   public static final String BROKER_LINE = "signaling.server: {listen: \"" + HUB_ADDRESS + ":" + BROKER_PORT + "\"}";
 
+  /** Of the others: the hub's relay over UDP, and over TCP for where UDP does not get out. */
+  public static final String RELAYS_LINE = "relays: [{url: \"turn:" + HUB_ADDRESS + ":" + RELAY_PORT
+      + "\", secret: \"secret:formation/relay\"}, {url: \"turn:" + HUB_ADDRESS + ":" + RELAY_PORT
+      + "?transport=tcp\", secret: \"secret:formation/relay\"}]";
+
   /** Of the others. */
   public static final String SIGNALING_LINE = "signaling: [\"http://" + HUB_ADDRESS + ":" + BROKER_PORT + "\"]";
 
@@ -258,7 +263,7 @@ public final class NatFabric implements AutoCloseable {
       node(to).rewriteConfig();
       return next;
     });
-    Await.until("the forward at " + to, Duration.ofSeconds(20), () -> node(to).status().toString().contains("127.0.0.1:" + port)
+    Await.until("the forward at " + to, Duration.ofSeconds(60), () -> node(to).status().toString().contains("127.0.0.1:" + port)
         && node(to).status().toString().contains("s" + port));
     return SteadyTransfer.start(lab, from, to, port, megabytesPerSecond);
   }

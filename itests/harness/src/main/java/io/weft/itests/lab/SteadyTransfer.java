@@ -34,7 +34,7 @@ public final class SteadyTransfer implements AutoCloseable {
         throw new AssertionError("the server at " + from + " did not start");
       }
       SteadyTransfer transfer = new SteadyTransfer(server, program(lab, to, "read", port));
-      transfer.awaitMore(1 << 20, Duration.ofSeconds(20));
+      transfer.awaitMore(1 << 20, Duration.ofSeconds(60));
       return transfer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

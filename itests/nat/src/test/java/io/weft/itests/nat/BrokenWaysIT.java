@@ -2,11 +2,14 @@ package io.weft.itests.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.itests.lab.NatFabric;
 import io.weft.itests.lab.SteadyTransfer;
+import io.weft.itests.process.NodeConfig;
 import io.weft.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways that are cut, blocked or lossy, and what carries the bytes instead. */
 class BrokenWaysIT extends PairFabric {
+
+  @Override
+  Consumer<NodeConfig> configure() {
+    return node -> {
+      if (!node.name().equals(NatFabric.HUB)) {
+        node.clearLines().line(NatFabric.SIGNALING_LINE).line(NatFabric.RELAYS_LINE);
+      }
+    };
+  }
 
   @Test
   void aDeadDirectPathIsReplacedByARelayAndComesBack() {

@@ -65,7 +65,8 @@ class CoturnIT extends PairFabric {
       } else {
         node.secret("coturn", SECRET);
         node.clearLines().line(NatFabric.SIGNALING_LINE)
-            .line("relays: [{url: \"turn:" + NatFabric.HUB_ADDRESS + ":3478\", secret: \"secret:file/coturn\"}]");
+            .line("relays: [{url: \"turn:" + NatFabric.HUB_ADDRESS + ":3478\", secret: \"secret:file/coturn\"}, "
+                + "{url: \"turn:" + NatFabric.HUB_ADDRESS + ":3478?transport=tcp\", secret: \"secret:file/coturn\"}]");
       }
     };
   }
