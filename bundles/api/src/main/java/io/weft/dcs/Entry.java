@@ -22,6 +22,11 @@ public record Entry(String key, byte[] value, long revision, Optional<String> se
     return value.clone();
   }
 
+  /** Bytes of the value; copies nothing. */
+  public int size() {
+    return value.length;
+  }
+
   /** The value as UTF-8. */
   public String text() {
     return new String(value, StandardCharsets.UTF_8);

@@ -18,12 +18,19 @@ public final class FakeNode implements Node {
   private final String fabric;
   private final long incarnation;
   private volatile Map<String, String> labels = Map.of();
+  private final Path home;
 
   /** @param incarnation another number for each start of the same node */
   public FakeNode(NodeIdentity identity, String fabric, long incarnation) {
+    this(identity, fabric, incarnation, Path.of("home-of-" + identity.self().name()));
+  }
+
+  /** A node that keeps something. */
+  public FakeNode(NodeIdentity identity, String fabric, long incarnation, Path home) {
     this.identity = identity;
     this.fabric = fabric;
     this.incarnation = incarnation;
+    this.home = home;
   }
 
   @Override
@@ -69,7 +76,7 @@ public final class FakeNode implements Node {
 
   @Override
   public Path home() {
-    return Path.of("home-of-" + name());
+    return home;
   }
 
   @Override

@@ -1,0 +1,79 @@
+package io.weft.dcs.raft.member;
+
+import io.weft.support.Json;
+import io.weft.support.JsonReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who this node is to the others, on disk before it says so to anybody.
+ *
+ * @param storage of this node
+ * @param founders who founded the store, if this node did; empty before, and for one that was added later
+ * @param joins whether it was added, or asks to be
+ * @param started whether there was a log once; if it is not there then, it was lost
+ */
+record Identity(String storage, List<MemberId> founders, boolean joins, boolean started) {
+
+  Identity {
+    founders = List.copyOf(founders);
+  }
+
+  /** Whether there is, or shall be, a log. */
+  boolean isMember() {
+    return joins || !founders.isEmpty();
+  }
+
+  Identity asFounder(List<MemberId> all) {
+    return new Identity(storage, all, false, false);
+  }
+
+  Identity asJoiner() {
+    return new Identity(storage, List.of(), true, false);
+  }
+
+  Identity asStarted() {
+    return new Identity(storage, founders, joins, true);
+  }
+
+  /** @throws IOException with one clear line if the file is there and cannot be understood */
+  static Optional<Identity> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Map<?, ?> json = (Map<?, ?>) JsonReader.read(Files.readString(file));
+      List<MemberId> founders = ((List<?>) json.get("founders")).stream().map(f -> MemberId.parse((String) f)).toList();
+      return Optional.of(
+          new Identity((String) json.get("storage"), founders, (Boolean) json.get("joins"), (Boolean) json.get("started")));
+    } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
+      throw new IOException(file.getFileName() + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Is on disk when it returns. */
+  void write(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    byte[] bytes = Json.lines(Map.of("storage", storage, "founders", founders.stream().map(MemberId::toString).toList(),
+        "joins", joins, "started", started)).getBytes(StandardCharsets.UTF_8);
+    Path beside = file.resolveSibling(file.getFileName() + ".part");
+    try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING)) {
+      out.write(ByteBuffer.wrap(bytes));
+      out.force(true);
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+}

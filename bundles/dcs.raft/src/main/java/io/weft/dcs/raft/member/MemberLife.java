@@ -1,0 +1,447 @@
+package io.weft.dcs.raft.member;
+
+import io.weft.dcs.raft.state.Decoder;
+import io.weft.dcs.raft.state.Encoder;
+import io.weft.dcs.raft.wire.CallFailed;
+import io.weft.dcs.raft.wire.CallFailed.Kind;
+import io.weft.dcs.raft.wire.Lines;
+import io.weft.dcs.raft.wire.Traffic;
+import io.weft.node.Clock;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node is to the store: nothing but a client, one of those who wait to found it, a member, or one that lost its storage
+ * and comes back as a new member. Looks at it again from time to time; a step may block, on a thread of its own.
+ *
+ * <p>All founders must be there once, at the same time, and the first of them by name makes the list of who they are. From then
+ * on a member that lost its storage is never taken for one that is new: its id is not on the list. It comes back under a new id,
+ * which the others put in the place of the old one, so that what it promised and forgot does no harm.
+ */
+public final class MemberLife implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberLife.class);
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration LATER = Duration.ofSeconds(1);
+  private static final Duration GREET_MAX = Duration.ofSeconds(2);
+  private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
+  private static final Duration UNHEARD = Duration.ofSeconds(3);
+
+  private final Contacts contacts;
+  private final Settings settings;
+  private final Lines lines;
+  private final Clock clock;
+  private final Timers timers;
+  private final Executor executor;
+  private final Runnable changed;
+  private final RaftGroupId group;
+  private final Disk disk;
+  /** One step at a time; held while a member starts or stops. No other lock is taken with it but those of Ratis. */
+  private final ReentrantLock stepping = new ReentrantLock();
+  private @Nullable Identity identity;
+  private @Nullable String damage;
+  private boolean wasMember;
+  private long leaderSeenNanos;
+  private volatile @Nullable RaftMember member;
+  private volatile String state = "starts";
+  private volatile String lastProblem = "";
+  private volatile boolean closed;
+  private volatile Registration timer = () -> {};
+
+  /**
+   * @param directory below the home of the node
+   * @param executor for steps; one thread is enough
+   * @param changed told after each change of keys or of the leader; returns at once
+   */
+  public MemberLife(String fabric, Contacts contacts, Path directory, Settings settings, Lines lines, Clock clock, Timers timers,
+      Executor executor, Runnable changed) {
+    this.contacts = contacts;
+    this.settings = settings;
+    this.lines = lines;
+    this.clock = clock;
+    this.timers = timers;
+    this.executor = executor;
+    this.changed = changed;
+    this.group = RaftGroupId.valueOf(UUID.nameUUIDFromBytes(("weft/dcs.raft/" + fabric).getBytes(StandardCharsets.UTF_8)));
+    this.disk = new Disk(directory, group);
+  }
+
+  /** Begins. */
+  public void start() {
+    executor.execute(this::run);
+  }
+
+  @Nullable RaftMember member() {
+    return member;
+  }
+
+  /** What this node waits for, or is; for people. */
+  public String state() {
+    return state;
+  }
+
+  /** Whether a server of this node counts, or shall. */
+  public boolean isMember() {
+    return member != null;
+  }
+
+  private void run() {
+    stepping.lock();
+    try {
+      if (!closed) {
+        step();
+        lastProblem = "";
+      }
+    } catch (IOException | RuntimeException e) {
+      problem(e);
+    } finally {
+      stepping.unlock();
+    }
+    if (!closed) {
+      timer = timers.after(member == null ? SOON : LATER, executor, this::run);
+    }
+  }
+
+  /** Said once, not at each step. */
+  private void problem(Exception e) {
+    String text = String.valueOf(e.getMessage());
+    if (!text.equals(lastProblem)) {
+      lastProblem = text;
+      log.warn("raft step failed problem=\"{}\"", text);
+      log.debug("raft step failed", e);
+    }
+    state = "cannot go on: " + text;
+  }
+
+  private void step() throws IOException {
+    RaftMember running = member;
+    if (running != null) {
+      look(running);
+      return;
+    }
+    Identity me = identity();
+    if (damage != null) {
+      repair();
+    } else if (me.isMember()) {
+      startMember(me);
+    } else {
+      Map<String, Greeting> greetings = greet();
+      List<MemberId> founders = greetings.values().stream().filter(g -> !g.founders().isEmpty()).findFirst()
+          .map(g -> parse(g.founders())).orElse(List.of());
+      if (founders.contains(id(me))) {
+        found(founders);
+      } else if (greetings.values().stream().anyMatch(Greeting::knowsStore)) {
+        comeBack(greetings);
+      } else {
+        waitForFounders(greetings);
+      }
+    }
+  }
+
+  private Identity identity() throws IOException {
+    Identity known = identity;
+    if (known == null) {
+      known = disk.identity().orElse(null);
+      if (known == null) {
+        known = disk.newIdentity();
+        disk.clearLog();
+        disk.write(known);
+      }
+      identity = known;
+    }
+    return known;
+  }
+
+  private MemberId id(Identity me) {
+    return new MemberId(contacts.self(), me.storage());
+  }
+
+  private static List<MemberId> parse(List<String> ids) {
+    return ids.stream().map(MemberId::parse).toList();
+  }
+
+  private Map<String, Greeting> greet() throws IOException {
+    try {
+      return contacts.greet(GREET_MAX).get(GREET_MAX.toMillis() * 2, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted");
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("nobody was asked: " + e, e);
+    }
+  }
+
+  // Founding.
+
+  private void waitForFounders(Map<String, Greeting> greetings) throws IOException {
+    List<String> configured = contacts.configured();
+    List<String> missing =
+        configured.stream().filter(node -> !node.equals(contacts.self()) && !greetings.containsKey(node)).sorted().toList();
+    List<String> others = greetings.entrySet().stream()
+        .filter(e -> !sorted(e.getValue().configured()).equals(sorted(configured)) && configured.contains(e.getKey()))
+        .map(e -> e.getKey() + " has " + sorted(e.getValue().configured())).toList();
+    String first = sorted(configured).get(0);
+    if (!missing.isEmpty()) {
+      state = "waits for " + String.join(", ", missing) + ": to found the store, all of " + String.join(", ", sorted(configured))
+          + " must be there at once";
+    } else if (!others.isEmpty()) {
+      state = "waits until all have the same members in their configuration: this node has " + sorted(configured) + ", "
+          + String.join(", ", others);
+    } else if (!first.equals(contacts.self())) {
+      state = "waits for " + first + " to found the store";
+    } else {
+      found(sorted(configured).stream().map(node -> node.equals(contacts.self())
+          ? id(Objects.requireNonNull(identity)) : new MemberId(node, greetings.get(node).storage())).toList());
+    }
+  }
+
+  private static List<String> sorted(List<String> names) {
+    return names.stream().sorted().toList();
+  }
+
+  private void found(List<MemberId> founders) throws IOException {
+    Identity founder = identity().asFounder(founders);
+    disk.write(founder);
+    identity = founder;
+    log.info("raft founds members={}", founders);
+    startMember(founder);
+  }
+
+  // Being a member.
+
+  private void startMember(Identity me) throws IOException {
+    boolean fresh = !disk.hasLog();
+    if (fresh && me.started()) {
+      damaged("the log is gone");
+      return;
+    }
+    if (fresh) {
+      disk.clearLog();
+    }
+    state = "starts with " + (fresh ? "an empty log" : "the log it has");
+    try {
+      LogCheck.verify(disk.segments());
+      member = new RaftMember(id(me), group, me.founders(), disk.log(), fresh, settings, lines, clock, changed);
+    } catch (IOException | RuntimeException e) {
+      Optional<String> what = Damage.in(e);
+      if (what.isEmpty()) {
+        throw new IOException("the log cannot be opened: " + Damage.root(e), e);
+      }
+      damaged(what.get());
+      return;
+    }
+    leaderSeenNanos = clock.nanos();
+    wasMember = !me.founders().isEmpty();
+    if (!me.started()) {
+      identity = me.asStarted();
+      disk.write(identity);
+    }
+    log.info("raft member started id={}", id(me));
+  }
+
+  private void damaged(String what) {
+    damage = what;
+    state = "refuses its log: " + what;
+    log.error("raft log damaged problem=\"{}\" home={} next=\"it is repaired from the other members as soon as they serve\"", what,
+        disk.log());
+  }
+
+  /** Only when the others serve without this node: before, what is here may be all that is left. */
+  private void repair() throws IOException {
+    Optional<Greeting> leader = greet().values().stream().filter(Greeting::leads).findFirst();
+    if (leader.isEmpty()) {
+      state = "refuses its log: " + damage + "; it is repaired from the other members as soon as they serve";
+      return;
+    }
+    disk.putAside();
+    log.warn("raft log put aside to={}", disk.aside());
+    damage = null;
+    identity = null;
+  }
+
+  private void look(RaftMember running) throws IOException {
+    if (!running.isAlive()) {
+      log.warn("raft member stopped by itself id={}", running.self());
+      stopMember();
+      return;
+    }
+    Optional<MemberId> leader = running.leader();
+    wasMember |= running.members().contains(running.self());
+    if (leader.isPresent()) {
+      leaderSeenNanos = clock.nanos();
+      contacts.learn(running.members());
+      state = running.leads() ? "leads" : "follows " + leader.get().node();
+    } else {
+      state = "waits for a majority of " + String.join(", ", running.members().stream().map(MemberId::node).sorted().toList());
+    }
+    boolean counts = running.members().contains(running.self());
+    if (!counts || leader.isEmpty() && clock.nanos() - leaderSeenNanos > UNHEARD.toNanos()) {
+      askWhoCounts(running);
+    }
+  }
+
+  /** Nobody leads this member: perhaps the others have put it out, or wait to put it in. */
+  private void askWhoCounts(RaftMember running) throws IOException {
+    Map<String, Greeting> greetings = greet();
+    Optional<Greeting> leader = greetings.values().stream().filter(Greeting::leads).findFirst();
+    if (leader.isEmpty()) {
+      List<String> silent = contacts.all().stream().filter(n -> !n.equals(contacts.self()) && !greetings.containsKey(n)).toList();
+      state = silent.isEmpty() ? "waits for an election" : "waits for " + String.join(", ", silent) + ": a majority of "
+          + running.members().size() + " members must be there";
+      return;
+    }
+    List<MemberId> members = parse(leader.get().members());
+    if (members.contains(running.self())) {
+      return; // the leader knows, and will speak up
+    }
+    if (wasMember) {
+      log.warn("raft member was removed id={}", running.self());
+      stopMember();
+      disk.putAside();
+      identity = null;
+      wasMember = false;
+    } else if (members.stream().anyMatch(m -> m.node().equals(contacts.self()))) {
+      askToReplace(running.self(), leaderOf(greetings));
+    } else {
+      state = "waits to be added: weft dcs add " + contacts.self() + " --yes";
+    }
+  }
+
+  private static String leaderOf(Map<String, Greeting> greetings) {
+    return greetings.entrySet().stream().filter(e -> e.getValue().leads()).findFirst().orElseThrow().getKey();
+  }
+
+  /** There is a store, and this node has nothing of it. */
+  private void comeBack(Map<String, Greeting> greetings) throws IOException {
+    Optional<Greeting> leader = greetings.values().stream().filter(Greeting::leads).findFirst();
+    if (leader.isEmpty()) {
+      state = "waits for the members of the store to serve";
+    } else if (parse(leader.get().members()).stream().noneMatch(m -> m.node().equals(contacts.self()))) {
+      state = "is no member; members are "
+          + String.join(", ", parse(leader.get().members()).stream().map(MemberId::node).sorted().toList());
+    } else {
+      log.warn("raft member comes back with nothing node={} next=\"it is put in its own place and catches up\"", contacts.self());
+      Identity joiner = disk.newIdentity().asJoiner();
+      disk.write(joiner);
+      identity = joiner;
+      startMember(joiner);
+      askToReplace(id(joiner), leaderOf(greetings));
+    }
+  }
+
+  private void askToReplace(MemberId me, String leader) throws IOException {
+    state = "asks " + leader + " to be put in its own place";
+    byte[] request = change(me, List.of(me.node()));
+    try {
+      lines.call(leader, Traffic.CALLS, Calls.CHANGE, request, CHANGE_MAX).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted");
+    } catch (ExecutionException e) {
+      throw new IOException(leader + " did not take it back: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  static byte[] change(@Nullable MemberId added, List<String> removed) {
+    Encoder out = new Encoder().text(added == null ? "" : added.toString()).u32(removed.size());
+    removed.forEach(out::text);
+    return out.done();
+  }
+
+  // What others ask.
+
+  Greeting greeting() {
+    Identity me = identity;
+    RaftMember running = member;
+    List<String> members = running == null ? List.of() : running.members().stream().map(MemberId::toString).toList();
+    return new Greeting(me == null ? "" : me.storage(),
+        me == null ? List.of() : me.founders().stream().map(MemberId::toString).toList(), members,
+        running == null ? "" : running.leader().map(MemberId::node).orElse(""), running != null && running.leads(),
+        running == null ? 0 : running.applied(), running == null ? 0 : running.values().revision(), contacts.configured());
+  }
+
+  /** Makes this node one that can be added. */
+  MemberId enlist() throws IOException {
+    stepping.lock();
+    try {
+      if (member == null && damage == null && !closed) {
+        Identity me = identity();
+        if (!me.isMember()) {
+          Identity joiner = me.asJoiner();
+          disk.write(joiner);
+          identity = joiner;
+        }
+        startMember(identity());
+      }
+      RaftMember running = member;
+      if (running == null) {
+        throw new CallFailed(Kind.UNAVAILABLE, contacts.self() + " " + state);
+      }
+      return running.self();
+    } finally {
+      stepping.unlock();
+    }
+  }
+
+  /** Adds a member and takes others away, if this node leads. Nodes may come back only in their own place. */
+  void change(byte[] request) throws IOException {
+    RaftMember running = member;
+    if (running == null) {
+      throw new CallFailed(Kind.NOT_LEADER, "");
+    }
+    Decoder in = new Decoder(request);
+    String added = in.text(128);
+    int count = in.count(64);
+    List<MemberId> removed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String node = in.text(64);
+      running.members().stream().filter(m -> m.node().equals(node) && !m.toString().equals(added)).forEach(removed::add);
+    }
+    in.end();
+    running.change(added.isEmpty() ? null : MemberId.parse(added), removed);
+    log.info("raft members changed members={}", running.members());
+  }
+
+  private void stopMember() throws IOException {
+    RaftMember running = member;
+    member = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** Blocks until everything is on disk and closed. */
+  @Override
+  public void close() {
+    closed = true;
+    timer.close();
+    stepping.lock();
+    try {
+      stopMember();
+    } catch (IOException e) {
+      log.warn("raft member did not close well problem=\"{}\"", e.getMessage());
+    } finally {
+      stepping.unlock();
+    }
+  }
+}
