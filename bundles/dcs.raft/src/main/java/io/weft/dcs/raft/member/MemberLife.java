@@ -196,7 +196,7 @@ public final class MemberLife implements AutoCloseable {
   private void waitForFounders(Map<String, Greeting> greetings) throws IOException {
     List<String> configured = contacts.configured();
     List<String> missing =
-        configured.stream().filter(node -> !node.equals(contacts.self()) && !greetings.containsKey(node)).sorted().toList();
+        configured.stream().filter(node -> !node.equals(contacts.self()) && !isReady(greetings.get(node))).sorted().toList();
     List<String> others = greetings.entrySet().stream()
         .filter(e -> !sorted(e.getValue().configured()).equals(sorted(configured)) && configured.contains(e.getKey()))
         .map(e -> e.getKey() + " has " + sorted(e.getValue().configured())).toList();
@@ -213,6 +213,10 @@ public final class MemberLife implements AutoCloseable {
       found(sorted(configured).stream().map(node -> node.equals(contacts.self())
           ? id(Objects.requireNonNull(identity)) : new MemberId(node, greetings.get(node).storage())).toList());
     }
+  }
+
+  private static boolean isReady(@Nullable Greeting greeting) {
+    return greeting != null && !greeting.storage().isEmpty();
   }
 
   private static List<String> sorted(List<String> names) {

@@ -119,7 +119,8 @@ public final class Router {
     private void attempt(@Nullable String node) {
       Duration left = Duration.ofNanos(deadline - clock.nanos());
       if (left.isNegative() || left.isZero()) {
-        result.completeExceptionally(new CallFailed(Kind.UNAVAILABLE, problem));
+        boolean own = contacts.configured().contains(contacts.self()) || life.isMember();
+        result.completeExceptionally(new CallFailed(Kind.UNAVAILABLE, own ? "this node " + life.state() : problem));
         return;
       }
       if (node == null) {

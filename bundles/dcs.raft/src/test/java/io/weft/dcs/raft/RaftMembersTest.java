@@ -1,0 +1,220 @@
+package io.weft.dcs.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.dcs.Dcs;
+import io.weft.dcs.DcsMember;
+import io.weft.dcs.DcsStatus;
+import io.weft.dcs.Entry;
+import io.weft.dcs.Expect;
+import io.weft.dcs.ReadMode;
+import io.weft.dcs.WriteResult;
+import io.weft.testkit.Await;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who keeps the store: founding, adding, removing, losing and repairing members. */
+class RaftMembersTest {
+
+  private RaftRig rig;
+
+  @BeforeEach
+  void open() throws IOException {
+    rig = new RaftRig();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    rig.close();
+  }
+
+  @Test
+  void aLoneNodeWaitsAndSaysForWhat() throws Exception {
+    RaftDcs c = rig.start("c");
+    Await.until("it to say so", RaftRig.SOON, () -> RaftRig.status(c).detail().contains("waits for a, b"));
+    assertThat(RaftRig.status(c).state()).isEqualTo(DcsStatus.State.WAITING);
+    WriteResult refused = put(c, "k", "v");
+    assertThat(refused).isInstanceOf(WriteResult.Refused.class);
+    assertThat(refused.toString()).contains("waits for a, b");
+
+    rig.start("a");
+    Await.until("it to wait for b only", RaftRig.SOON, () -> RaftRig.status(c).detail().contains("waits for b"));
+    rig.start("b");
+    rig.awaitServing();
+    assertThat(put(c, "k", "v").isDone()).isTrue();
+    assertThat(RaftRig.status(c).members()).extracting(DcsMember::name).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aMemberThatLostItsDiskComesBack() throws Exception {
+    startAll();
+    put(rig.members.get("a"), "before", "1");
+    rig.stop("b");
+    delete(rig.home("b"));
+    put(rig.members.get("a"), "meanwhile", "2");
+    RaftDcs b = rig.start("b");
+    awaitCaughtUp("b");
+    assertThat(text(b, "before", ReadMode.STALE)).contains("1");
+    assertThat(RaftRig.status(b).members()).extracting(DcsMember::name).containsExactly("a", "b", "c");
+    rig.stop("c");
+    Await.until("a and the new b to decide alone", RaftRig.SOON, () -> put(b, "after", "3").isDone());
+  }
+
+  @Test
+  void damageIsRefusedAndRepaired() throws Exception {
+    startAll();
+    for (int i = 0; i < 50; i++) {
+      put(rig.members.get("a"), "k" + i, "value " + i);
+    }
+    rig.stop("b");
+    flipBit(rig.home("b"));
+    RaftDcs b = rig.start("b");
+    awaitCaughtUp("b");
+    assertThat(text(b, "k49", ReadMode.STALE)).contains("value 49");
+    assertThat(rig.home("b").resolve("data/dcs.raft/aside/log")).isDirectory();
+  }
+
+  @Test
+  void damageIsNotTouchedWhileTheOthersDoNotServe() throws Exception {
+    startAll();
+    for (int i = 0; i < 50; i++) {
+      put(rig.members.get("a"), "k" + i, "value " + i);
+    }
+    List.of("a", "b", "c").forEach(rig::stop);
+    flipBit(rig.home("b"));
+    RaftDcs b = rig.start("b");
+    Await.until("it to refuse its log", RaftRig.SOON,
+        () -> RaftRig.status(b).detail().contains("refuses its log: entry") && RaftRig.status(b).detail().contains("checksum"));
+    assertThat(rig.home("b").resolve("data/dcs.raft/aside")).doesNotExist();
+    rig.start("a");
+    rig.start("c");
+    awaitCaughtUp("b");
+    assertThat(text(b, "k49", ReadMode.STALE)).contains("value 49");
+  }
+
+  @Test
+  void membersAreAddedAndRemoved() throws Exception {
+    startAll();
+    RaftDcs a = rig.members.get("a");
+    put(a, "k", "v");
+    RaftDcs d = rig.start("d");
+    assertThat(text(d, "k", ReadMode.LINEARIZABLE)).contains("v");
+    Await.until("d to see that it is no member", RaftRig.SOON, () -> RaftRig.status(d).detail().contains("no member"));
+    done(a.add("d"));
+    done(a.add("d"));
+    assertThat(RaftRig.status(a).members()).extracting(DcsMember::name).containsExactly("a", "b", "c", "d");
+    awaitCaughtUp("d");
+
+    done(d.remove("a"));
+    assertThat(RaftRig.status(d).members()).extracting(DcsMember::name).containsExactly("b", "c", "d");
+    Await.until("a to see that it was removed", RaftRig.SOON, () -> RaftRig.status(a).detail().contains("no member"));
+    assertThat(put(a, "k2", "v2").isDone()).as("it still uses the store").isTrue();
+    rig.stop("b");
+    rig.start("b");
+    awaitCaughtUp("b");
+    rig.stop("c");
+    Await.until("b and d to decide", RaftRig.SOON, () -> put(d, "k3", "v3").isDone());
+    assertThatThrownBy(() -> done(d.remove("b"))).isInstanceOf(ExecutionException.class).hasMessageContaining("no majority");
+  }
+
+  @Test
+  void theLeadIsHandedOver() throws Exception {
+    startAll();
+    RaftDcs a = rig.members.get("a");
+    put(a, "k", "v");
+    String leader = RaftRig.status(a).leader().orElseThrow();
+    String next = RaftRig.FOUNDERS.stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
+    Await.until("the lead to be handed over", RaftRig.SOON, () -> {
+      a.transfer(next).toCompletableFuture().handle((done, failure) -> null).get(30, TimeUnit.SECONDS);
+      return RaftRig.status(a).leader().filter(next::equals).isPresent();
+    });
+    assertThat(put(a, "k", "w").isDone()).isTrue();
+  }
+
+  @Test
+  void whoIsFarBehindGetsASnapshot() throws Exception {
+    startAll();
+    RaftDcs a = rig.members.get("a");
+    rig.stop("c");
+    for (int i = 0; i < 30; i++) {
+      put(a, "k" + i, "x".repeat(10_000));
+    }
+    RaftDcs b = rig.members.get("b");
+    Await.until("the two to compact", RaftRig.SOON, () -> {
+      a.compact().toCompletableFuture().handle((done, failure) -> null).get(30, TimeUnit.SECONDS);
+      b.compact().toCompletableFuture().handle((done, failure) -> null).get(30, TimeUnit.SECONDS);
+      return Stream.of("a", "b").allMatch(this::hasSnapshot);
+    });
+    put(a, "last", "1");
+    RaftDcs c = rig.start("c");
+    awaitCaughtUp("c");
+    assertThat(text(c, "k29", ReadMode.STALE)).contains("x".repeat(10_000));
+    assertThat(text(c, "last", ReadMode.STALE)).contains("1");
+  }
+
+  private boolean hasSnapshot(String name) {
+    try (Stream<Path> all = Files.walk(rig.home(name))) {
+      return all.anyMatch(p -> p.getFileName().toString().matches("snapshot\\.\\d+_\\d+"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void startAll() {
+    RaftRig.FOUNDERS.forEach(rig::start);
+    rig.awaitServing();
+    rig.members.values().forEach(m -> Await.until("all to serve", RaftRig.SOON, () -> RaftRig.serves(m)));
+  }
+
+  private void awaitCaughtUp(String name) {
+    RaftDcs dcs = rig.members.get(name);
+    Await.until(name + " to catch up", RaftRig.SOON, () -> RaftRig.status(dcs).members().stream()
+        .anyMatch(m -> m.name().equals(name) && m.healthy() && m.behind() == 0) && RaftRig.serves(dcs));
+  }
+
+  private static Optional<String> text(Dcs dcs, String key, ReadMode mode) throws Exception {
+    return dcs.get(key, mode).toCompletableFuture().get(30, TimeUnit.SECONDS).map(Entry::text);
+  }
+
+  private static WriteResult put(Dcs dcs, String key, String value) throws Exception {
+    return dcs.put(key, value.getBytes(StandardCharsets.UTF_8), Expect.any(), null).toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static void done(CompletionStage<Void> stage) throws Exception {
+    stage.toCompletableFuture().get(90, TimeUnit.SECONDS);
+  }
+
+  private static void delete(Path path) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+    }
+  }
+
+  /** In the middle of what the log holds. */
+  private static void flipBit(Path home) throws IOException {
+    Path segment;
+    try (Stream<Path> all = Files.walk(home)) {
+      segment = all.filter(p -> p.getFileName().toString().startsWith("log_")).max(Comparator.naturalOrder()).orElseThrow();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      file.seek(1_000);
+      int old = file.read();
+      file.seek(1_000);
+      file.write(old ^ 4);
+    }
+  }
+}
