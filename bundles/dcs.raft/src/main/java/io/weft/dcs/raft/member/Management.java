@@ -76,9 +76,10 @@ public final class Management {
     if (greeting == null) {
       return new DcsMember(name, "unknown", -1, false);
     }
-    String role = greeting.leads() ? "leader" : greeting.members().isEmpty() ? "unknown" : "follower";
-    return new DcsMember(name, role, leader == null ? -1 : Math.max(0, leader.applied() - greeting.applied()),
-        !greeting.members().isEmpty());
+    boolean counts = leader != null
+        ? leader.members().contains(name + "~" + greeting.storage()) : !greeting.members().isEmpty();
+    String role = greeting.leads() ? "leader" : counts ? "follower" : greeting.members().isEmpty() ? "unknown" : "learner";
+    return new DcsMember(name, role, leader == null ? -1 : Math.max(0, leader.applied() - greeting.applied()), counts);
   }
 
   /** Makes a node a member. */
