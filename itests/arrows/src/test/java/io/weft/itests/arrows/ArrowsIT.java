@@ -57,7 +57,9 @@ class ArrowsIT {
         String p = ClassRefs.packageOf(c.name());
         boolean own = p.equals(root) || p.startsWith(root + ".") || exported.contains(p);
         boolean support = p.equals("io.weft.support") || p.startsWith("io.weft.support.");
-        assertThat(own || support).as("%s contains %s", bundle, c.name()).isTrue();
+        // Ratis is copied as classes, because its jars share packages; nobody else of ours has it.
+        boolean ratis = root.equals("io.weft.dcs.raft") && p.startsWith("org.apache.ratis");
+        assertThat(own || support || ratis).as("%s contains %s", bundle, c.name()).isTrue();
       }
     }
   }
