@@ -140,6 +140,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     for (String library : QUIET) {
       context.getLogger(library).setLevel(atLeast(Level.WARN, level));
     }
+    context.getLogger("org.apache.ratis").setLevel(atLeast(Level.ERROR, level)); // warns of each call to a member that is away
   }
 
   private static Level atLeast(Level least, Level level) {

@@ -9,7 +9,7 @@ import io.weft.testkit.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real store on loopback. Which one is the system property {@code weft.dcs}: etcd, which is the default, nats or postgres. */
+/** A real store on loopback. Which one is the system property {@code weft.dcs}: etcd, which is the default, nats, postgres, or raft on nodes a and b. */
 public final class DcsServer implements AutoCloseable {
 
   private final String backend;
@@ -32,7 +32,8 @@ public final class DcsServer implements AutoCloseable {
       case "etcd" -> etcd();
       case "nats" -> nats();
       case "postgres" -> postgres();
-      default -> throw new IllegalArgumentException("weft.dcs is etcd, nats or postgres, not '" + backend + "'");
+      case "raft" -> new DcsServer("raft", "{members: [a, b]}", () -> { });
+      default -> throw new IllegalArgumentException("weft.dcs is etcd, nats, postgres or raft, not '" + backend + "'");
     };
   }
 
