@@ -4,8 +4,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Section {@code dcs.raft}. */
-@ObjectClassDefinition(name = "Weft: DCS on Raft", description = "Coordination that needs no server: nodes of the fabric keep the "
-    + "store among themselves.")
+@ObjectClassDefinition(name = "Weft: DCS on Raft", description = "Coordination that needs no server: nodes of the fabric "
+    + "keep the store among themselves.")
 @interface RaftConfig {
 
   @AttributeDefinition(description = "Names of the nodes that found the store: three or five, the same on all nodes. All of them "
@@ -24,8 +24,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       required = false,
-      description = "Whether a leader answers reads without asking the others, while it is sure by its own clock that nobody else "
-          + "leads. Turn it off where clocks of machines may stand still. The same on all members. Applies at once; the "
+      description = "Whether a leader answers reads without asking the others, while it is sure by its own clock that nobody "
+          + "else leads. Turn it off where clocks of machines may stand still. The same on all members. Applies at once; the "
           + "member of this node starts anew.")
   boolean read_lease() default true;
 

@@ -47,10 +47,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -58,6 +60,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The store that nodes of the fabric keep among themselves. The same on a member and on a node that only uses it. */
 @Component(
@@ -68,13 +72,15 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = RaftConfig.class)
 public final class RaftDcs implements Dcs, DcsMembers {
 
-  static final String SERVICE = "weft-raft";
+  private static final Logger log = LoggerFactory.getLogger(RaftDcs.class);
+  private static final String SERVICE = "weft-raft";
 
   private static final Capabilities CAPABILITIES =
       new Capabilities(true, true, true, Duration.ZERO, Codec.OPS_MAX, Duration.ofSeconds(1), Duration.ofHours(1));
   private static final int THREADS = 4;
   private static final int MEMBER_THREADS = 8;
   private static final Duration EXPIRE = Duration.ofMillis(100);
+  private static final Duration END_MAX = Duration.ofSeconds(1);
 
   private final Duration timeout;
   private final Clock clock;
@@ -97,12 +103,13 @@ public final class RaftDcs implements Dcs, DcsMembers {
   @Activate
   public RaftDcs(
       RaftConfig config, @Reference Fabric fabric, @Reference Node node, @Reference Clock clock, @Reference Timers timers) {
-    List<String> members = Arrays.stream(config.members()).map(name -> Names.check("member of dcs.raft", name)).distinct().toList();
+    List<String> members =
+        Arrays.stream(config.members()).map(name -> Names.check("member of dcs.raft", name)).distinct().toList();
     if (members.isEmpty()) {
       throw new IllegalArgumentException("dcs.raft.members is empty: name the nodes that keep the store, such as [a, b, c]");
     }
-    Settings settings = new Settings(Duration.ofMillis(config.election_timeout_ms()), config.read_lease(), config.snapshot_after(),
-        (long) config.store_max_mb() << 20);
+    Settings settings = new Settings(Duration.ofMillis(config.election_timeout_ms()), config.read_lease(),
+        config.snapshot_after(), (long) config.store_max_mb() << 20);
     this.timeout = Duration.ofMillis(config.timeout_ms());
     this.clock = clock;
     this.timers = timers;
@@ -134,13 +141,24 @@ public final class RaftDcs implements Dcs, DcsMembers {
     closed = true;
     expireTimer.close();
     watches.close();
-    sessions.stop().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {});
-    life.close();
+    endSessions();
     door.close();
-    lines.close();
+    lines.close(); // nothing that waits for another node holds up what follows
+    life.close();
     lifePool.shutdown();
     memberPool.shutdown();
     pool.shutdown();
+  }
+
+  /** While the store can still be reached; if it cannot, the TTL does it. */
+  private void endSessions() {
+    try {
+      sessions.stop().get(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("sessions not ended problem=\"{}\"", e.toString());
+    }
   }
 
   private void changed() {

@@ -20,7 +20,8 @@ import java.util.function.Function;
 
 /**
  * Watches read the history of the member in this node, or of the leader where there is none; and everything anew, as fresh as can
- * be, at first and where the history does not reach. A member hears of changes at once; others keep a question open at the leader.
+ * be, at first and where the history does not reach. A member hears of changes at once; others keep a question open at the
+ * leader.
  */
 final class RaftWatches implements AutoCloseable {
 

@@ -191,7 +191,8 @@ class RaftMembersTest {
   }
 
   private static WriteResult put(Dcs dcs, String key, String value) throws Exception {
-    return dcs.put(key, value.getBytes(StandardCharsets.UTF_8), Expect.any(), null).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return dcs.put(key, bytes, Expect.any(), null).toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private static void done(CompletionStage<Void> stage) throws Exception {

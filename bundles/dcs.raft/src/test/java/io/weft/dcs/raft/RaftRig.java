@@ -64,7 +64,8 @@ final class RaftRig implements DcsRig {
   }
 
   private RaftDcs open(String name) {
-    Map<String, Object> values = Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", 500, "timeout_ms", 4_000);
+    Map<String, Object> values =
+        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", 500, "timeout_ms", 4_000);
     return new RaftDcs(FakeConfig.of(RaftConfig.class, values), net.node(name),
         new FakeNode(new FakeIdentity("demo", name), "demo", 1, home(name)), time, time);
   }

@@ -22,7 +22,8 @@ public final class Bench {
       new LossGrid("loss-far", 10),
       new LargePackets(),
       new Relayed(),
-      new SlowReader());
+      new SlowReader(),
+      new RaftFailover());
 
   private Bench() {}
 

@@ -44,10 +44,13 @@ public final class RaftFabric implements AutoCloseable {
 
   /** Waits until this member has everything. */
   public void awaitCaughtUp(NodeProcess node) {
-    Await.until(node.name() + " to catch up", START_MAX, () -> ((List<?>) json(node, "dcs:members").getOrDefault("members", List.of())).stream()
-        .map(m -> (Map<?, ?>) m)
+    Await.until(node.name() + " to catch up", START_MAX, () -> members(node).stream().map(m -> (Map<?, ?>) m)
         .anyMatch(m -> node.name().equals(m.get("name")) && Boolean.TRUE.equals(m.get("healthy"))
             && m.get("behind") instanceof Number behind && behind.longValue() == 0));
+  }
+
+  private static List<?> members(NodeProcess node) {
+    return (List<?>) json(node, "dcs:members").getOrDefault("members", List.of());
   }
 
   /** Who leads, as any of those sees it that run. */

@@ -51,19 +51,19 @@ public final class Contacts {
     }
   }
 
+  private CompletableFuture<Greeting> greet(String node, Duration most) {
+    return lines.call(node, Traffic.CALLS, Calls.HELLO, new byte[0], most).thenApply(Greeting::decode);
+  }
+
   /** Asks all others at once; completes with what those said that answered in time, by name. */
   CompletableFuture<Map<String, Greeting>> greet(Duration most) {
     Map<String, Greeting> greetings = new TreeMap<>();
     List<CompletableFuture<?>> asked = all().stream().filter(node -> !node.equals(self))
-        .<CompletableFuture<?>>map(node -> lines.call(node, Traffic.CALLS, Calls.HELLO, new byte[0], most).handle((answer, failure) -> {
-          if (failure == null) {
-            Greeting greeting = Greeting.decode(answer);
-            synchronized (greetings) {
-              greetings.put(node, greeting);
-            }
+        .<CompletableFuture<?>>map(node -> greet(node, most).thenAccept(greeting -> {
+          synchronized (greetings) {
+            greetings.put(node, greeting);
           }
-          return null;
-        }).exceptionally(malformed -> null)).toList();
+        }).exceptionally(away -> null)).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(done -> {
       synchronized (greetings) {
         greetings.values().stream().filter(Greeting::leads).findFirst()

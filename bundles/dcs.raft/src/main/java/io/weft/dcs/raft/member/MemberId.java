@@ -16,7 +16,8 @@ public record MemberId(String node, String storage) {
 
   public MemberId {
     Names.check("node of a member", node);
-    if (storage.isEmpty() || storage.length() > STORAGE_MAX || !storage.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'z')) {
+    boolean plain = storage.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'z');
+    if (storage.isEmpty() || storage.length() > STORAGE_MAX || !plain) {
       throw new IllegalArgumentException("the storage of a member is 1 to " + STORAGE_MAX + " letters and digits");
     }
   }

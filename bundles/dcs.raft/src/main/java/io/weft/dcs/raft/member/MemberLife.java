@@ -266,8 +266,8 @@ public final class MemberLife implements AutoCloseable {
   private void damaged(String what) {
     damage = what;
     state = "refuses its log: " + what;
-    log.error("raft log damaged problem=\"{}\" home={} next=\"it is repaired from the other members as soon as they serve\"", what,
-        disk.log());
+    log.error("raft log damaged problem=\"{}\" home={} next=\"it is repaired from the other members as soon as they serve\"",
+        what, disk.log());
   }
 
   /** Only when the others serve without this node: before, what is here may be all that is left. */

@@ -60,8 +60,8 @@ final class RaftMember implements AutoCloseable {
    * @param fresh whether there is nothing on disk yet
    * @param changed told after each change of keys or of the leader; returns at once
    */
-  RaftMember(MemberId self, RaftGroupId group, List<MemberId> founders, Path storage, boolean fresh, Settings settings, Lines lines,
-      Clock clock, Runnable changed) throws IOException {
+  RaftMember(MemberId self, RaftGroupId group, List<MemberId> founders, Path storage, boolean fresh, Settings settings,
+      Lines lines, Clock clock, Runnable changed) throws IOException {
     Ratis.load();
     this.self = self;
     this.group = group;
@@ -72,7 +72,8 @@ final class RaftMember implements AutoCloseable {
         flag.set(true);
       }
     }, changed);
-    this.rpc = new FabricRpc(self, lines, clock, settings.patience(), settings.leaseReads() ? settings.election() : Duration.ZERO);
+    this.rpc = new FabricRpc(
+        self, lines, clock, settings.patience(), settings.leaseReads() ? settings.election() : Duration.ZERO);
     Parameters parameters = new Parameters();
     FabricRpcType.use(parameters, rpc);
     RaftPeer[] peers = founders.stream().map(MemberId::peer).toArray(RaftPeer[]::new);

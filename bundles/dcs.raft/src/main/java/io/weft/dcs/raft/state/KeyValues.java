@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and sessions. The same commands at the same revisions make the same state on every member: nothing here looks at a clock, at
- * a setting or at chance. Revisions are given by whoever applies commands, each larger than the last; an empty store has 1.
+ * Keys and sessions. The same commands at the same revisions make the same state on every member: nothing here looks at a clock,
+ * at a setting or at chance. Revisions are given by whoever applies commands, each larger than the last; an empty store has 1.
  */
 public final class KeyValues {
 

@@ -1,4 +1,4 @@
-/** What the members agree on: keys, sessions, and how they change, as bytes and as state. Nothing here knows of time or of others. */
+/** What the members agree on: keys, sessions, and how they change, as bytes and as state; nothing here knows of time. */
 @NullMarked
 package io.weft.dcs.raft.state;
 
