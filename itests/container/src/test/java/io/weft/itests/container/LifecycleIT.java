@@ -68,7 +68,7 @@ public class LifecycleIT {
         cycle(bundle);
       }
       try {
-        Await.until("the same as before", Duration.ofSeconds(20), () -> held().equals(before));
+        Await.until("no more than before", Duration.ofSeconds(20), () -> difference(before, held()).isEmpty());
       } catch (AssertionError e) {
         problems.add(bundle.getSymbolicName() + " left " + difference(before, held()));
       }
@@ -164,10 +164,11 @@ public class LifecycleIT {
     return counts;
   }
 
+  /** What there is more of than before; of services, also less. Threads and sockets that work only now and then may have ended. */
   private static Map<String, Integer> difference(Map<String, Integer> before, Map<String, Integer> after) {
     Map<String, Integer> difference = new TreeMap<>(after);
     before.forEach((key, count) -> difference.merge(key, -count, Integer::sum));
-    difference.values().removeIf(count -> count == 0);
+    difference.entrySet().removeIf(e -> e.getValue() == 0 || e.getValue() < 0 && !e.getKey().startsWith("service "));
     return difference;
   }
 }
