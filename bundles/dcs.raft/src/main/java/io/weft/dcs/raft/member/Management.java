@@ -76,8 +76,9 @@ public final class Management {
     if (greeting == null) {
       return new DcsMember(name, "unknown", -1, false);
     }
-    boolean counts = leader != null
-        ? leader.members().contains(name + "~" + greeting.storage()) : !greeting.members().isEmpty();
+    String id = name + "~" + greeting.storage();
+    // If only the leader knew that it counts, nobody would once that one is gone.
+    boolean counts = leader == null ? !greeting.members().isEmpty() : leader.members().contains(id) && greeting.members().contains(id);
     String role = greeting.leads() ? "leader" : counts ? "follower" : greeting.members().isEmpty() ? "unknown" : "learner";
     return new DcsMember(name, role, leader == null ? -1 : Math.max(0, leader.applied() - greeting.applied()), counts);
   }

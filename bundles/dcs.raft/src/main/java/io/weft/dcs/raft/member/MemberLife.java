@@ -377,7 +377,7 @@ public final class MemberLife implements AutoCloseable {
   Greeting greeting() {
     Identity me = identity;
     RaftMember running = member;
-    List<String> members = running == null ? List.of() : running.members().stream().map(MemberId::toString).toList();
+    List<String> members = running == null ? List.of() : running.deciding().stream().map(MemberId::toString).toList();
     return new Greeting(me == null ? "" : me.storage(),
         me == null ? List.of() : me.founders().stream().map(MemberId::toString).toList(), members,
         running == null ? "" : running.leader().map(MemberId::node).orElse(""), running != null && running.leads(),

@@ -142,6 +142,16 @@ final class RaftMember implements AutoCloseable {
     }
   }
 
+  /** Whose majority decides: while members change, still those from before. */
+  List<MemberId> deciding() {
+    try {
+      var before = configuration().getPreviousPeers();
+      return before.isEmpty() ? members() : before.stream().map(p -> MemberId.of(p.getId())).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   /** Whether members change right now. */
   boolean isChanging() throws IOException {
     return !configuration().getPreviousPeers().isEmpty();
