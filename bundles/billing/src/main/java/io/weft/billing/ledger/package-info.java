@@ -1,0 +1,5 @@
+/** The books in PostgreSQL. */
+@NullMarked
+package io.weft.billing.ledger;
+
+import org.jspecify.annotations.NullMarked;
