@@ -19,7 +19,7 @@ final class Charging {
   private static final String GATE = """
       WITH gate AS (
         INSERT INTO entries (account, type, amount, reference, token, period, guarded, actor)
-        SELECT c.account, 'charge', -c.amount, hour_key(h.hour), ?, h.hour, ?, ?
+        SELECT c.account, 'charge', -c.amount, hour_key(h.hour), ?::bigint, h.hour, ?, ?
         FROM unnest(?, ?) AS c (account, amount), (SELECT ?::timestamptz AS hour) h
         ON CONFLICT (account, period) WHERE type = 'charge' AND guarded DO NOTHING
         RETURNING account, amount

@@ -52,7 +52,7 @@ public final class Credits {
         WHERE d.state = 'unmatched' AND d.source = ? ORDER BY d.id LIMIT ? FOR UPDATE OF d SKIP LOCKED
       ), gate AS (
         INSERT INTO entries (account, type, amount, reference, token, actor)
-        SELECT account, 'deposit', amount, source || ':' || id, ?, ? FROM matched
+        SELECT account, 'deposit', amount, source || ':' || id, ?::bigint, ? FROM matched
         ON CONFLICT (reference) WHERE type = 'deposit' DO NOTHING
         RETURNING account, amount, reference
       ), claimed AS (

@@ -34,7 +34,7 @@ public final class Deduction {
   private final Rules rules;
   private final Retry retry;
   private final String actor;
-  private int batch = FIRST_BATCH;
+  private int batch;
 
   public Deduction(Books books, Supplier<Optional<RatingPlan>> plans, Retry retry, String actor) {
     this.ledger = books.ledger();
@@ -45,6 +45,7 @@ public final class Deduction {
     this.plans = plans;
     this.retry = retry;
     this.actor = actor;
+    this.batch = Math.min(FIRST_BATCH, rules.batchMax());
   }
 
   /**
@@ -137,7 +138,7 @@ public final class Deduction {
   /** No lock is held for as long as a second: what takes long is cut smaller. */
   private void adapt(Duration took) {
     if (took.compareTo(LONG) > 0) {
-      batch = Math.max(SMALLEST_BATCH, batch / 2);
+      batch = Math.max(Math.min(SMALLEST_BATCH, rules.batchMax()), batch / 2);
     } else if (took.compareTo(SHORT) < 0) {
       batch = Math.min(rules.batchMax(), batch * 2);
     }

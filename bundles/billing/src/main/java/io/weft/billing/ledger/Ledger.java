@@ -1,35 +1,28 @@
 package io.weft.billing.ledger;
 
+import io.weft.store.Bounds;
+import io.weft.store.Database;
+import io.weft.store.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
 
 /** Transactions on the books. */
 public final class Ledger {
 
-  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
-  private static final int SCHEMA_MAX = 50;
+  private static final Duration WRITE_MAX = Duration.ofSeconds(30);
+  private static final Duration READ_MAX = Duration.ofMinutes(10);
 
-  /** Bounds that hold for one transaction; a pool gets its connection back as it lent it. */
-  private static final String LIMITS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '%s'; SET LOCAL search_path = %s";
+  /** A lock that is not to be had makes room for others; and a node that stands still in mid-transaction holds them up no longer. */
+  private static final String LIMITS = "; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
-  private final Connections connections;
+  private final Database database;
   private final String schema;
 
-  /** Something to do in a transaction. */
-  @FunctionalInterface
-  public interface Work<T> {
-    T in(Connection connection) throws SQLException;
-  }
-
-  /** @param schema that the tables are in */
-  public Ledger(Connections connections, String schema) {
-    if (schema.length() > SCHEMA_MAX || !schema.matches("[a-z_][a-z0-9_]*")) {
-      throw new IllegalArgumentException("billing.schema: 1 to " + SCHEMA_MAX + " of a-z, 0-9 and _, not beginning with a digit");
-    }
-    this.connections = connections;
+  /** @param schema that the tables are in: a plain name */
+  public Ledger(Database database, String schema) {
+    this.database = database;
     this.schema = schema;
   }
 
@@ -37,73 +30,29 @@ public final class Ledger {
     return schema;
   }
 
-  Connections connections() {
-    return connections;
+  public Database database() {
+    return database;
   }
 
   /**
-   * Runs it and commits.
+   * Runs it once and commits.
    *
-   * @throws CommitUnknown if it may or may not have taken effect
+   * @throws io.weft.store.IndeterminateCommit if it may or may not have taken effect
    * @throws SQLException if it took no effect
    */
   public <T> T write(Work<T> work) throws SQLException {
-    try (Connection connection = connections.open()) {
-      begin(connection, "30s");
-      T result = run(connection, work);
-      try {
-        connection.commit();
-      } catch (SQLException e) {
-        if (SqlFailures.isAnswer(e)) {
-          throw e;
-        }
-        throw new CommitUnknown(e);
-      }
-      connection.setAutoCommit(true);
-      return result;
-    }
+    return database.transact(Bounds.within(WRITE_MAX), c -> {
+      execute(c, "SET LOCAL search_path = " + schema + LIMITS);
+      return work.on(c);
+    }).orThrow();
   }
 
   /** One consistent view of everything; changes nothing. */
   public <T> T read(Work<T> work) throws SQLException {
-    try (Connection connection = connections.open()) {
-      begin(connection, "10min");
-      T result = run(connection, c -> {
-        execute(c, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        return work.in(c);
-      });
-      connection.rollback();
-      connection.setAutoCommit(true);
-      return result;
-    }
-  }
-
-  private void begin(Connection connection, String timeout) throws SQLException {
-    connection.setAutoCommit(false);
-    execute(connection, LIMITS.formatted(timeout, schema));
-  }
-
-  private static <T> T run(Connection connection, Work<T> work) throws SQLException {
-    boolean done = false;
-    try {
-      T result = work.in(connection);
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        rollBack(connection);
-      }
-    }
-  }
-
-  /** The failure that led here is what the caller hears of. */
-  private static void rollBack(Connection connection) {
-    try {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    } catch (SQLException e) {
-      log.debug("rollback failed problem=\"{}\"", SqlFailures.inWords(e));
-    }
+    return database.read(Bounds.within(READ_MAX), c -> {
+      execute(c, "SET LOCAL search_path = " + schema);
+      return work.on(c);
+    });
   }
 
   static void execute(Connection connection, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package io.weft.billing.ledger;
 
+import io.weft.store.IndeterminateCommit;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -19,14 +20,14 @@ public final class SqlFailures {
   private SqlFailures() {}
 
   /** Whether the server itself refused, so that nothing was changed. */
-  static boolean isAnswer(SQLException e) {
+  private static boolean isAnswer(SQLException e) {
     String state = e.getSQLState();
     return state != null && state.length() == 5 && NO_ANSWER.stream().noneMatch(state::startsWith);
   }
 
   /** Whether looking and trying again makes sense. */
   public static boolean mayPass(SQLException e) {
-    return e instanceof CommitUnknown || !isAnswer(e) || TRANSIENT.stream().anyMatch(e.getSQLState()::startsWith);
+    return e instanceof IndeterminateCommit || !isAnswer(e) || TRANSIENT.stream().anyMatch(e.getSQLState()::startsWith);
   }
 
   /** Whether a later claimant is at work, so that this one has to stop. */

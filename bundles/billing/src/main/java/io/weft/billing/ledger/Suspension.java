@@ -72,7 +72,7 @@ public final class Suspension {
       Map<Long, BigDecimal> fees = meters.fees(hour, accounts, plan.get());
       Long[] free = accounts.stream().map(a -> a.ref().number()).filter(n -> fees.get(n).signum() == 0).toArray(Long[]::new);
       List<BalanceChange> changes = ledger.write(c -> noted(c, BalanceChange.Cause.LIFTING, changed(c,
-          "UPDATE accounts SET state = 'active', excused = balance WHERE number = ANY (?) AND state = 'suspended'" + RETURNED, free)));
+          "UPDATE accounts SET state = 'active', excused = balance WHERE number = ANY (?) AND state = 'suspended'" + RETURNED, (Object) free)));
       notices.tell(changes);
       lifted[0] += changes.size();
       after[0] = accounts.get(accounts.size() - 1).ref().number();

@@ -67,7 +67,7 @@ END $$;
 CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION entries_stay();
 CREATE TRIGGER entries_stay_all BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION entries_stay();
 
--- Who may write entries of a type: whoever claimed last. The lease of the claimant only ever grows, as long as its source is the same.
+-- Who may write entries of a type: whoever claimed under the newest lease. Leases of one source only ever grow.
 CREATE TABLE fences (
   scope text PRIMARY KEY,
   source text NOT NULL,
@@ -78,12 +78,12 @@ CREATE TABLE fences (
 );
 
 CREATE FUNCTION fence_claim(wanted text, by_source text, by_lease bigint, by_holder text) RETURNS bigint LANGUAGE plpgsql
-SET search_path FROM CURRENT AS $$
+AS $$
 DECLARE
   claimed bigint;
 BEGIN
   INSERT INTO fences VALUES (wanted, by_source, by_lease, 0, by_holder, clock_now()) ON CONFLICT (scope) DO NOTHING;
-  UPDATE fences SET token = token + 1, source = by_source, lease = by_lease, holder = by_holder, since = clock_now()
+  UPDATE fences SET token = token + CASE WHEN source = by_source AND lease = by_lease AND token > 0 THEN 0 ELSE 1 END, source = by_source, lease = by_lease, holder = by_holder, since = clock_now()
     WHERE scope = wanted AND (source <> by_source OR lease <= by_lease) RETURNING token INTO claimed;
   IF claimed IS NULL THEN
     RAISE EXCEPTION 'stale fencing token: a later lease of % has claimed already', wanted USING ERRCODE = 'WF001';
@@ -92,7 +92,7 @@ BEGIN
 END $$;
 
 -- Held until the end of the transaction, so that nobody can claim between this check and the commit.
-CREATE FUNCTION fence_check(wanted text, mine bigint) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION fence_check(wanted text, mine bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM 1 FROM fences WHERE scope = wanted AND token = mine FOR SHARE;
   IF NOT FOUND THEN
@@ -100,7 +100,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION entries_fenced() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION entries_fenced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   tried record;
 BEGIN
