@@ -3,6 +3,7 @@ package io.weft.forward;
 import io.weft.channel.ChannelFailed;
 import io.weft.channel.ChannelKind;
 import io.weft.channel.ChannelOutcome;
+import io.weft.support.Causes;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +98,7 @@ final class Opening {
   }
 
   private void failed(String peer, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = Causes.of(failure);
     ChannelOutcome outcome = ChannelOutcome.timeout;
     if (cause instanceof ChannelFailed known) {
       outcome = known.outcome();

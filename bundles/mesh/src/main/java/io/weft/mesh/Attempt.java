@@ -7,6 +7,7 @@ import io.weft.path.NoPath;
 import io.weft.path.Path;
 import io.weft.path.PathRequest;
 import io.weft.path.PathSource;
+import io.weft.support.Causes;
 import io.weft.transport.HandshakeFailed;
 import io.weft.transport.Link;
 import io.weft.transport.LinkLimits;
@@ -15,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +144,7 @@ final class Attempt {
 
   /** Remembers why; that nothing answered is the least telling of reasons. */
   private void note(Throwable failure) {
-    Reason why = reason(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+    Reason why = reason(Causes.of(failure));
     if (why != null && (!why.code().equals("unreachable") || reason.code().equals("no_path"))) {
       reason = why;
     }

@@ -7,11 +7,11 @@ import io.weft.node.HealthKind;
 import io.weft.node.HealthResult;
 import io.weft.node.HealthStatus;
 import io.weft.node.Registration;
+import io.weft.support.Causes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -66,8 +66,7 @@ public final class DcsHealth implements HealthCheck {
     dcs.status().whenComplete((status, failure) -> {
       last = status;
       problem = failure == null ? ""
-          : String.valueOf((failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
-              : failure).getMessage());
+          : String.valueOf((Causes.of(failure)).getMessage());
       if (!closed) {
         long jitter = ThreadLocalRandom.current().nextLong(EVERY.toNanos() / 5);
         timer = parts.timers().after(EVERY.plusNanos(jitter), parts.executor(), this::ask);

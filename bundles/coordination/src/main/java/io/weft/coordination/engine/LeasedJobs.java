@@ -14,6 +14,7 @@ import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Expect;
 import io.weft.dcs.WriteResult;
+import io.weft.support.Causes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ public final class LeasedJobs implements Jobs, AutoCloseable {
       return CompletableFuture.completedStage(List.of("it does not run here: " + parts.dcs().missing()));
     }
     return leases.list().handle((all, failure) -> failure == null ? lines(job, all)
-        : List.of("it does not run here unless it has begun: the DCS does not answer: " + cause(failure).getMessage()));
+        : List.of("it does not run here unless it has begun: the DCS does not answer: " + Causes.of(failure).getMessage()));
   }
 
   private List<String> lines(ScheduledJob job, List<LeaseInfo> all) {
@@ -182,10 +183,6 @@ public final class LeasedJobs implements Jobs, AutoCloseable {
 
   private static <T> CompletionStage<T> unknown(String name) {
     return CompletableFuture.failedStage(new IllegalArgumentException("this node has no job '" + JobKeys.oneLine(name) + "'"));
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
   }
 
   @Deactivate

@@ -1,7 +1,8 @@
 package io.weft.dcs.consul;
 
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.WriteResult;
+import io.weft.support.Causes;
+import io.weft.support.dcs.DcsReads;
 import io.weft.support.http.HttpFailure;
 import io.weft.support.http.HttpReply;
 import io.weft.support.http.HttpServers;
@@ -68,27 +69,13 @@ final class ConsulApi {
   }
 
   static <T> CompletionStage<T> read(CompletableFuture<T> call) {
-    return call.handle((value, failure) -> {
-      if (failure != null) {
-        Throwable cause = cause(failure);
-        throw new CompletionException(new DcsUnavailable("consul: " + message(cause), cause));
-      }
-      return value;
-    }).minimalCompletionStage();
+    return DcsReads.orUnavailable(call, cause -> "consul: " + Causes.text(cause));
   }
 
   static WriteResult failed(Throwable failure) {
-    Throwable cause = cause(failure);
-    String reason = "consul: " + message(cause);
+    Throwable cause = Causes.of(failure);
+    String reason = "consul: " + Causes.text(cause);
     boolean nothing = cause instanceof HttpFailure http && !http.maybeSent();
     return nothing ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-  }
-
-  static String message(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }

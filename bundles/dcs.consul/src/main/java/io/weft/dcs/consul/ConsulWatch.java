@@ -7,6 +7,7 @@ import io.weft.dcs.Watcher;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.support.Backoff;
+import io.weft.support.Causes;
 import io.weft.support.SerialLoop;
 import io.weft.support.dcs.WatchModel;
 import io.weft.support.http.HttpReply;
@@ -77,7 +78,7 @@ final class ConsulWatch implements Registration {
     }
     try {
       if (failure != null) {
-        throw new java.io.IOException(ConsulApi.message(ConsulApi.cause(failure)));
+        throw new java.io.IOException(Causes.text(Causes.of(failure)));
       }
       if (!reply.isOk() && reply.status() != 404) {
         throw ConsulApi.refusal(reply);

@@ -1,6 +1,5 @@
 package io.weft.dcs.consul;
 
-import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsStatus;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
@@ -13,6 +12,7 @@ import io.weft.testkit.ServerProcess;
 import io.weft.testkit.TcpGate;
 import io.weft.testkit.dcs.ConsulDouble;
 import io.weft.testkit.dcs.DcsRig;
+import io.weft.testkit.dcs.GatedClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,28 +64,7 @@ final class ConsulRig implements DcsRig {
   public Client client() {
     TcpGate gate = new TcpGate(port);
     ConsulDcs dcs = dcs(gate.port());
-    return new Client() {
-      @Override
-      public Dcs dcs() {
-        return dcs;
-      }
-
-      @Override
-      public void block() {
-        gate.block();
-      }
-
-      @Override
-      public void unblock() {
-        gate.unblock();
-      }
-
-      @Override
-      public void close() {
-        dcs.close();
-        gate.close();
-      }
-    };
+    return new GatedClient(dcs, dcs::close, List.of(gate));
   }
 
   private ConsulDcs dcs(int at) {

@@ -1,8 +1,9 @@
 package io.weft.dcs.etcd;
 
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.WriteResult;
+import io.weft.support.Causes;
 import io.weft.support.Json;
+import io.weft.support.dcs.DcsReads;
 import io.weft.support.http.HttpFailure;
 import io.weft.support.http.HttpServers;
 import java.io.IOException;
@@ -120,34 +121,20 @@ final class EtcdApi {
 
   /** A read: any failure means that nothing is known. */
   static <T> CompletionStage<T> read(CompletableFuture<T> call) {
-    return call.handle((value, failure) -> {
-      if (failure != null) {
-        Throwable cause = cause(failure);
-        throw new CompletionException(new DcsUnavailable("etcd: " + message(cause), cause));
-      }
-      return value;
-    }).minimalCompletionStage();
+    return DcsReads.orUnavailable(call, cause -> "etcd: " + Causes.text(cause));
   }
 
   /** What a write that failed has come to. */
   static WriteResult failed(Throwable failure) {
-    Throwable cause = cause(failure);
+    Throwable cause = Causes.of(failure);
+    String reason = "etcd: " + Causes.text(cause);
     if (cause instanceof EtcdError error) {
       if (error.code() == EtcdError.NOT_FOUND && String.valueOf(error.getMessage()).contains("lease")) {
         return new WriteResult.SessionLost();
       }
-      return error.nothingHappened() ? new WriteResult.Refused("etcd: " + message(error))
-          : new WriteResult.Indeterminate("etcd: " + message(error));
+      return error.nothingHappened() ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
     }
     boolean maybe = !(cause instanceof HttpFailure http) || http.maybeSent();
-    return maybe ? new WriteResult.Indeterminate("etcd: " + message(cause)) : new WriteResult.Refused("etcd: " + message(cause));
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-  }
-
-  static String message(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return maybe ? new WriteResult.Indeterminate(reason) : new WriteResult.Refused(reason);
   }
 }

@@ -6,6 +6,7 @@ import io.weft.dcs.Watcher;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.support.Backoff;
+import io.weft.support.Causes;
 import io.weft.support.SerialLoop;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +89,7 @@ final class EtcdWatch implements Registration {
         return;
       }
       if (failure != null) {
-        failed(EtcdApi.cause(failure));
+        failed(Causes.of(failure));
         return;
       }
       told = snapshot.revision();
@@ -110,7 +111,7 @@ final class EtcdWatch implements Registration {
     armQuietTimer(mine);
     opened.whenComplete((done, failure) -> loop.execute(() -> {
       if (mine == stream && !closed) {
-        failed(failure == null ? new java.io.IOException("the stream ended") : EtcdApi.cause(failure));
+        failed(failure == null ? new java.io.IOException("the stream ended") : Causes.of(failure));
       }
     }));
     if (closed) {
@@ -159,7 +160,7 @@ final class EtcdWatch implements Registration {
     if (!interrupted) {
       interrupted = true;
       log.debug("watch interrupted prefix={} problem=\"{}\"", prefix, cause.toString());
-      watcher.interrupted("etcd: " + EtcdApi.message(cause));
+      watcher.interrupted("etcd: " + Causes.text(cause));
     }
     timer = timers.after(backoff.next(), loop, this::list);
   }

@@ -1,6 +1,5 @@
 package io.weft.dcs.etcd;
 
-import io.weft.dcs.Dcs;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeIdentity;
@@ -11,6 +10,7 @@ import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
 import io.weft.testkit.TcpGate;
 import io.weft.testkit.dcs.DcsRig;
+import io.weft.testkit.dcs.GatedClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,28 +57,7 @@ final class EtcdRig implements DcsRig {
     Map<String, Object> values = Map.of("endpoints", new String[] {"http://127.0.0.1:" + gate.port()}, "timeout_ms", 2_000);
     EtcdDcs dcs = new EtcdDcs(FakeConfig.of(EtcdConfig.class, values), new FakeNode(new FakeIdentity("demo", "n"), "demo", 1),
         new FakeSecrets(), time, time);
-    return new Client() {
-      @Override
-      public Dcs dcs() {
-        return dcs;
-      }
-
-      @Override
-      public void block() {
-        gate.block();
-      }
-
-      @Override
-      public void unblock() {
-        gate.unblock();
-      }
-
-      @Override
-      public void close() {
-        dcs.close();
-        gate.close();
-      }
-    };
+    return new GatedClient(dcs, dcs::close, List.of(gate));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.weft.dcs.Expect;
 import io.weft.node.Clock;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
 import io.weft.support.dcs.RenewedSession;
@@ -123,7 +124,7 @@ final class NatsSessions implements RenewedSession.Lifeline, AutoCloseable {
     }
     work.run(this::sweepNow).whenComplete((done, failure) -> {
       if (failure != null) {
-        log.debug("sessions not looked at problem=\"{}\"", NatsWork.cause(failure).toString());
+        log.debug("sessions not looked at problem=\"{}\"", Causes.of(failure).toString());
       }
       if (!closed) {
         next();

@@ -1,8 +1,9 @@
 package io.weft.dcs.nats;
 
 import io.nats.client.JetStreamApiException;
-import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.WriteResult;
+import io.weft.support.Causes;
+import io.weft.support.dcs.DcsReads;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,12 +47,7 @@ final class NatsWork {
   }
 
   static <T> CompletionStage<T> unavailable(CompletableFuture<T> stage) {
-    return stage.handle((value, failure) -> {
-      if (failure != null) {
-        throw new CompletionException(new DcsUnavailable("nats: " + message(cause(failure)), cause(failure)));
-      }
-      return value;
-    }).minimalCompletionStage();
+    return DcsReads.orUnavailable(stage, cause -> "nats: " + message(cause));
   }
 
   CompletionStage<WriteResult> write(Task<WriteResult> task) {
@@ -60,7 +56,7 @@ final class NatsWork {
 
   /** The server's no is a no, but for a failure to store. Without a connection the client library sends nothing. */
   private static WriteResult failed(Throwable failure) {
-    Throwable cause = cause(failure);
+    Throwable cause = Causes.of(failure);
     boolean nothing = cause instanceof NatsLine.NotConnected
         || cause instanceof IllegalStateException
         || cause instanceof JetStreamApiException e && e.getApiErrorCode() != STORE_FAILED;
@@ -68,11 +64,7 @@ final class NatsWork {
     return nothing ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
   }
 
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-  }
-
   private static String message(Throwable cause) {
-    return (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()).replaceAll("\\s+", " ");
+    return Causes.text(cause).replaceAll("\\s+", " ");
   }
 }

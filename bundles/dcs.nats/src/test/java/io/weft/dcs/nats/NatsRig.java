@@ -1,6 +1,5 @@
 package io.weft.dcs.nats;
 
-import io.weft.dcs.Dcs;
 import io.weft.dcs.DcsStatus;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
@@ -12,6 +11,7 @@ import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
 import io.weft.testkit.TcpGate;
 import io.weft.testkit.dcs.DcsRig;
+import io.weft.testkit.dcs.GatedClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,28 +64,7 @@ final class NatsRig implements DcsRig {
   public Client client() {
     List<TcpGate> gates = ports.stream().map(TcpGate::new).toList();
     NatsDcs dcs = dcs(gates.stream().map(TcpGate::port).toList());
-    return new Client() {
-      @Override
-      public Dcs dcs() {
-        return dcs;
-      }
-
-      @Override
-      public void block() {
-        gates.forEach(TcpGate::block);
-      }
-
-      @Override
-      public void unblock() {
-        gates.forEach(TcpGate::unblock);
-      }
-
-      @Override
-      public void close() {
-        dcs.close();
-        gates.forEach(TcpGate::close);
-      }
-    };
+    return new GatedClient(dcs, dcs::close, gates);
   }
 
   private NatsDcs dcs(List<Integer> at) {

@@ -1,6 +1,5 @@
 package io.weft.dcs.postgres;
 
-import io.weft.dcs.DcsUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.BlockingQueue;
@@ -132,11 +131,5 @@ final class PgConnections implements AutoCloseable {
     for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
       discard(connection);
     }
-  }
-
-  /** For stages that read. */
-  static DcsUnavailable unavailable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    return new DcsUnavailable("postgres: " + PgErrors.inWords(cause), cause);
   }
 }

@@ -19,6 +19,7 @@ import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.secret.Secrets;
 import io.weft.support.dcs.DcsChecks;
+import io.weft.support.dcs.DcsReads;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.PolledWatches;
@@ -27,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -169,11 +169,6 @@ public final class PgDcs implements Dcs {
   }
 
   private static <T> CompletionStage<T> unavailable(CompletableFuture<T> stage) {
-    return stage.handle((value, failure) -> {
-      if (failure != null) {
-        throw new CompletionException(PgConnections.unavailable(failure));
-      }
-      return value;
-    }).minimalCompletionStage();
+    return DcsReads.orUnavailable(stage, PgErrors::reason);
   }
 }

@@ -1,11 +1,11 @@
 package io.weft.dcs.postgres;
 
 import io.weft.dcs.WriteResult;
+import io.weft.support.Causes;
 import io.weft.support.http.TlsProblem;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /** What a failure says about what was asked. */
 final class PgErrors {
@@ -22,15 +22,20 @@ final class PgErrors {
   }
 
   static WriteResult failed(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = Causes.of(failure);
     boolean nothing = cause instanceof PgConnections.NotConnected || cause instanceof SQLException e && isAnswer(e);
-    String reason = "postgres: " + inWords(cause);
+    String reason = reason(cause);
     return nothing ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
   }
 
   /** A prepared statement that is there twice, or not at all, is that of another client of a shared connection. */
   private static boolean isPooled(Throwable cause) {
     return cause instanceof SQLException e && List.of("42P05", "26000").contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Which store, and what is wrong. */
+  static String reason(Throwable cause) {
+    return "postgres: " + inWords(cause);
   }
 
   static String inWords(Throwable cause) {
@@ -45,7 +50,7 @@ final class PgErrors {
         && !String.valueOf(e.getMessage()).startsWith("dcs.postgres.")) {
       return "it refuses the user or the password (dcs.postgres.user, dcs.postgres.password): " + oneLine(e.getMessage());
     }
-    return oneLine(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    return oneLine(Causes.text(cause));
   }
 
   private static String oneLine(String message) {

@@ -3,6 +3,7 @@ package io.weft.dcs.postgres;
 import io.weft.node.Clock;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,7 +69,7 @@ final class PgSweeper implements AutoCloseable {
     }
     connections.run(this::sweepNow).whenComplete((ended, failure) -> {
       if (failure != null) {
-        log.debug("sessions not looked at problem=\"{}\"", PgConnections.unavailable(failure).getMessage());
+        log.debug("sessions not looked at problem=\"{}\"", PgErrors.reason(Causes.of(failure)));
       }
       if (!closed) {
         next();

@@ -1,6 +1,5 @@
 package io.weft.dcs.postgres;
 
-import io.weft.dcs.Dcs;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeIdentity;
@@ -11,6 +10,7 @@ import io.weft.testkit.RealTime;
 import io.weft.testkit.ServerProcess;
 import io.weft.testkit.TcpGate;
 import io.weft.testkit.dcs.DcsRig;
+import io.weft.testkit.dcs.GatedClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,28 +95,7 @@ final class PgRig implements DcsRig {
   Client client(Map<String, Object> more) {
     TcpGate gate = new TcpGate(port);
     PgDcs dcs = dcs(gate.port(), more);
-    return new Client() {
-      @Override
-      public Dcs dcs() {
-        return dcs;
-      }
-
-      @Override
-      public void block() {
-        gate.block();
-      }
-
-      @Override
-      public void unblock() {
-        gate.unblock();
-      }
-
-      @Override
-      public void close() {
-        dcs.close();
-        gate.close();
-      }
-    };
+    return new GatedClient(dcs, dcs::close, List.of(gate));
   }
 
   PgDcs dcs(int at, Map<String, Object> more) {

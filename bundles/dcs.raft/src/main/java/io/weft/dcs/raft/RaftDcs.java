@@ -36,6 +36,7 @@ import io.weft.node.Names;
 import io.weft.node.Node;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import io.weft.support.dcs.DcsChecks;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
@@ -233,16 +234,12 @@ public final class RaftDcs implements Dcs, DcsMembers {
   }
 
   private static WriteResult failed(Throwable failure) {
-    Throwable cause = cause(failure);
+    Throwable cause = Causes.of(failure);
     if (cause instanceof CallFailed f) {
       String reason = "raft: " + f.getMessage();
       return f.isHarmless() ? new WriteResult.Refused(reason) : new WriteResult.Indeterminate(reason);
     }
     throw new CompletionException(cause);
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
   }
 
   private static <T> CompletionStage<T> unavailable(CompletableFuture<T> read) {
@@ -251,7 +248,7 @@ public final class RaftDcs implements Dcs, DcsMembers {
       if (failure == null) {
         result.complete(value);
       } else {
-        result.completeExceptionally(new DcsUnavailable("raft: " + cause(failure).getMessage(), cause(failure)));
+        result.completeExceptionally(new DcsUnavailable("raft: " + Causes.of(failure).getMessage(), Causes.of(failure)));
       }
     });
     return result.minimalCompletionStage();

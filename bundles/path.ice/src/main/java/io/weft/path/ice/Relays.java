@@ -8,6 +8,7 @@ import io.weft.path.ice.RelayChoice.Relay;
 import io.weft.path.ice.turn.Allocation;
 import io.weft.path.ice.turn.RelayTarget;
 import io.weft.path.ice.turn.TurnFailed;
+import io.weft.support.Causes;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -292,7 +292,7 @@ final class Relays {
   }
 
   private static Reason reason(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = Causes.of(failure);
     return cause instanceof TurnFailed turn ? turn.reason() : Reason.of("unreachable", String.valueOf(cause));
   }
 

@@ -14,6 +14,7 @@ import io.weft.relay.RelayServer;
 import io.weft.relay.RelayStatus;
 import io.weft.secret.Secrets;
 import io.weft.support.Backoff;
+import io.weft.support.Causes;
 import io.weft.transport.Io;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -203,7 +203,7 @@ public final class TurnRelay implements RelayServer, HealthCheck, ListenerSource
       starting = null;
       if (failure != null) {
         counters.add(Count.BIND_FAILURES);
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Causes.of(failure);
         failed(mine, cause.getMessage() + "; free it or change section relay");
         return;
       }

@@ -24,13 +24,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import io.weft.support.signal.EnvelopeJson;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import jdk.net.ExtendedSocketOptions;
@@ -229,7 +229,7 @@ final class HttpLane {
   }
 
   private static IOException asIo(Throwable problem) {
-    Throwable cause = problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    Throwable cause = Causes.of(problem);
     return cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
   }
 

@@ -4,10 +4,10 @@ import io.weft.dcs.Change;
 import io.weft.dcs.Snapshot;
 import io.weft.dcs.Watcher;
 import io.weft.node.Registration;
+import io.weft.support.Causes;
 import io.weft.support.SerialLoop;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -118,7 +118,7 @@ public final class PolledWatches implements AutoCloseable {
           return;
         }
         if (failure != null) {
-          failed(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+          failed(Causes.of(failure));
           return;
         }
         tell(news);

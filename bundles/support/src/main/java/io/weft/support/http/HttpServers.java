@@ -1,5 +1,6 @@
 package io.weft.support.http;
 
+import io.weft.support.Causes;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -115,7 +115,7 @@ public final class HttpServers {
         result.complete(value);
         return;
       }
-      Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+      Throwable cause = Causes.of(failure);
       preferred.compareAndSet(at, at + 1 == servers.size() ? 0 : at + 1);
       boolean sent = !surelyNotSent(cause);
       if (!sent && failed + 1 < servers.size() && !result.isDone()) {

@@ -7,6 +7,7 @@ import io.weft.dcs.raft.wire.CallFailed;
 import io.weft.dcs.raft.wire.CallFailed.Kind;
 import io.weft.dcs.raft.wire.Lines;
 import io.weft.node.Clock;
+import io.weft.support.Causes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,7 +213,7 @@ final class RaftMember implements AutoCloseable {
 
   /** What Ratis says, as callers need it: above all whether anything may have happened. */
   private CallFailed asFailed(Throwable failure, boolean taken) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = Causes.of(failure);
     if (taken) {
       return new CallFailed(Kind.INDETERMINATE, self.node() + " lost the lead while it wrote", cause);
     } else if (cause instanceof NotLeaderException not && !(cause instanceof LeaderNotReadyException)) {

@@ -6,13 +6,13 @@ import io.weft.dcs.raft.wire.Lines;
 import io.weft.dcs.raft.wire.Traffic;
 import io.weft.node.Clock;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -134,7 +134,7 @@ public final class Router {
           answered(node);
           result.complete(answer);
         } else {
-          failed(node, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+          failed(node, Causes.of(failure));
         }
       });
     }

@@ -1,6 +1,7 @@
 package io.weft.dcs.raft.wire;
 
 import io.weft.dcs.raft.wire.CallFailed.Kind;
+import io.weft.support.Causes;
 import java.nio.charset.StandardCharsets;
 
 /** Failures as frames: the type is the ordinal of the kind, the payload the message. */
@@ -11,8 +12,7 @@ final class Failures {
   private Failures() {}
 
   static Frame encode(long call, Throwable failure) {
-    Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-        ? failure.getCause() : failure;
+    Throwable cause = Causes.of(failure);
     // What nobody thought of may have happened half-way.
     Kind kind = cause instanceof CallFailed f ? f.kind() : Kind.INDETERMINATE;
     String message = cause instanceof CallFailed ? String.valueOf(cause.getMessage()) : cause.toString();

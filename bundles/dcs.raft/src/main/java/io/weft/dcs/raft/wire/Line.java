@@ -5,6 +5,7 @@ import io.weft.channel.Fabric;
 import io.weft.dcs.raft.wire.CallFailed.Kind;
 import io.weft.node.Clock;
 import io.weft.node.Timers;
+import io.weft.support.Causes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +99,7 @@ final class Line implements AutoCloseable {
   private void open(Attempt attempt) {
     fabric.open(peer, service, OPEN_MAX).whenComplete((stream, failure) -> {
       if (failure != null) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Causes.of(failure);
         fail(attempt, new CallFailed(Kind.NOT_SENT, peer + ": " + cause.getMessage(), cause));
       } else {
         opened(attempt, stream);
