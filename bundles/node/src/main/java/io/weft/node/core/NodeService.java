@@ -7,6 +7,7 @@ import io.weft.node.NodeId;
 import io.weft.node.NodeIdentity;
 import io.weft.node.NodeState;
 import io.weft.node.Timers;
+import io.weft.support.ProcessAge;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public final class NodeService implements Node {
     this.clock = clock;
     this.timers = timers;
     this.labels = labels(config);
-    this.startedAt = ProcessHandle.current().info().startInstant().orElseGet(clock::now);
+    this.startedAt = clock.now().minus(ProcessAge.now());
   }
 
   private static String property(BundleContext context, String key, String otherwise) {

@@ -5,7 +5,7 @@ import io.weft.launcher.Failure;
 import io.weft.launcher.Home;
 import io.weft.launcher.Signals;
 import io.weft.launcher.log.LogSetup;
-import java.lang.management.ManagementFactory;
+import io.weft.support.ProcessAge;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class RunCommand {
         framework.start();
         shutdown.started();
         LogSetup.release(); // who has not said by now how lines look, says nothing
-        log.info("framework started version={} home={} bundles={} java={} since_jvm_ms={}", dist.version(), home.dir(),
+        log.info("framework started version={} home={} bundles={} java={} since_start_ms={}", dist.version(), home.dir(),
             framework.getBundleContext().getBundles().length - 1, Runtime.version(), sinceStart());
         reportInactive(log, framework);
         NodeService node = new NodeService(framework.getBundleContext());
@@ -132,7 +132,7 @@ public final class RunCommand {
       }
       LockSupport.parkNanos(1_000_000);
     }
-    log.info("ready since_jvm_ms={}", sinceStart());
+    log.info("ready since_start_ms={}", sinceStart());
     shutdown.begin();
     framework.waitForStop(0);
     log.info("stopped");
@@ -140,7 +140,7 @@ public final class RunCommand {
   }
 
   private static long sinceStart() {
-    return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    return ProcessAge.now().toMillis();
   }
 
   private static void logEvent(Logger log, FrameworkEvent event) {
