@@ -18,6 +18,7 @@ final class Help {
         config schema        print the JSON schema of weft.yaml
         config reference     print what every key means, as Markdown
         config explain       show each effective value and where it came from
+        dcs recover          with the node stopped: go on with what this member has, when a majority is lost for good
         plugin new           make the project of a plugin: weft plugin new discovery acme-peers
         plugin validate      look at the jar of a plugin as a node would
         plugin reference     print what can be configured in a plugin, as Markdown

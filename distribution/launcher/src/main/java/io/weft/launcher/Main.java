@@ -3,6 +3,7 @@ package io.weft.launcher;
 import io.weft.launcher.control.ControlCommands;
 import io.weft.launcher.demo.DemoCommand;
 import io.weft.launcher.framework.Archive;
+import io.weft.launcher.framework.Offline;
 import io.weft.launcher.framework.RunCommand;
 import io.weft.launcher.plugin.PluginCommands;
 import java.io.PrintStream;
@@ -50,9 +51,10 @@ public final class Main {
     }
     return switch (line.command()) {
       case "run" -> RunCommand.run(dist, home, line.rest());
-      case "init" -> NodeCli.run("InitCli", dist, home, line.rest(), out, err);
+      case "init" -> BundleCli.ofNode("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
       case "plugin", "plugin:new", "plugin:validate", "plugin:reference" -> plugin(line, dist, home, out, err);
+      case "dcs", "dcs:recover" -> dcs(line, dist, home, out, err);
       case "demo" -> DemoCommand.run(dist, line.rest(), out);
       case "archive" -> Archive.command(dist, line.rest(), out);
       case "version", "--version" -> Version.print(dist, line.rest(), out);
@@ -91,7 +93,7 @@ public final class Main {
     String verb = pluginVerb(line);
     List<String> words = line.command().equals("plugin") && !line.rest().isEmpty() ? line.rest().subList(1, line.rest().size()) : line.rest();
     if (verb.equals("reference")) {
-      return NodeCli.run("PluginReferenceCli", dist, home, words, out, err);
+      return BundleCli.ofNode("PluginReferenceCli", dist, home, words, out, err);
     }
     if (isNodesPlugin(verb)) {
       return ControlCommands.exec(home, line.words());
@@ -100,6 +102,17 @@ public final class Main {
       throw Failure.usage("weft plugin needs one of new, validate, reference; see weft plugin --help");
     }
     return PluginCommands.run(dist, verb, words, out);
+  }
+
+  /** {@code recover} needs a node that does not run; any other verb is the node's. */
+  private static int dcs(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
+    boolean joined = line.command().equals("dcs:recover");
+    if (!joined && (line.rest().isEmpty() || !line.rest().get(0).equals("recover"))) {
+      return ControlCommands.exec(home, line.words());
+    }
+    List<String> words = joined ? line.rest() : line.rest().subList(1, line.rest().size());
+    Offline.Work recover = () -> BundleCli.run("io.weft.dcs.raft.cli.RecoverCli", dist, home, words, out, err);
+    return line.wantsHelp() ? recover.run() : Offline.run(home, recover);
   }
 
   private static String pluginVerb(CommandLine line) {
@@ -115,7 +128,7 @@ public final class Main {
   private static int config(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
     String verb = line.rest().isEmpty() ? "" : line.rest().get(0);
     if (verb.equals("--help") || verb.equals("-h") || List.of("validate", "schema", "reference", "explain").contains(verb)) {
-      return NodeCli.run("ConfigCli", dist, home, line.rest(), out, err);
+      return BundleCli.ofNode("ConfigCli", dist, home, line.rest(), out, err);
     }
     if (verb.isEmpty() || verb.startsWith("-")) {
       throw Failure.usage("weft config needs one of validate, schema, reference, explain, show; see weft config --help");

@@ -165,6 +165,7 @@ public final class RaftDcs implements Dcs, DcsMembers {
   private void changed() {
     if (!closed && service != null && watches != null) { // the first news may come before all is made
       service.changed();
+      router.changed();
       watches.poke();
     }
   }

@@ -12,11 +12,9 @@ import io.weft.dcs.ReadMode;
 import io.weft.dcs.WriteResult;
 import io.weft.testkit.Await;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -64,7 +62,7 @@ class RaftMembersTest {
     startAll();
     put(rig.members.get("a"), "before", "1");
     rig.stop("b");
-    delete(rig.home("b"));
+    rig.delete("b");
     put(rig.members.get("a"), "meanwhile", "2");
     RaftDcs b = rig.start("b");
     awaitCaughtUp("b");
@@ -81,7 +79,7 @@ class RaftMembersTest {
       put(rig.members.get("a"), "k" + i, "value " + i);
     }
     rig.stop("b");
-    flipBit(rig.home("b"));
+    rig.flipBit("b");
     RaftDcs b = rig.start("b");
     awaitCaughtUp("b");
     assertThat(text(b, "k49", ReadMode.STALE)).contains("value 49");
@@ -95,7 +93,7 @@ class RaftMembersTest {
       put(rig.members.get("a"), "k" + i, "value " + i);
     }
     List.of("a", "b", "c").forEach(rig::stop);
-    flipBit(rig.home("b"));
+    rig.flipBit("b");
     RaftDcs b = rig.start("b");
     Await.until("it to refuse its log", RaftRig.SOON,
         () -> RaftRig.status(b).detail().contains("refuses its log: "));
@@ -129,6 +127,25 @@ class RaftMembersTest {
     rig.stop("c");
     Await.until("b and d to decide", RaftRig.SOON, () -> put(d, "k3", "v3").isDone());
     assertThatThrownBy(() -> done(d.remove("b"))).isInstanceOf(ExecutionException.class).hasMessageContaining("no majority");
+  }
+
+  /** Whoever waits for it hears of the next leader long before its time is over, and nothing is said about what may have happened. */
+  @Test
+  void nobodyWaitsForALeaderThatFellSilent() throws Exception {
+    rig.timeoutMillis = 9_000;
+    startAll();
+    String leader = RaftRig.status(rig.members.get("a")).leader().orElseThrow();
+    RaftDcs other = rig.members.get(leader.equals("a") ? "b" : "a");
+    put(other, "k", "v");
+    rig.net.silence(leader);
+    byte[] bytes = "w".getBytes(StandardCharsets.UTF_8);
+    CompletionStage<WriteResult> write = other.put("k", bytes, Expect.any(), null);
+    CompletionStage<Optional<Entry>> read = other.get("k", ReadMode.LINEARIZABLE);
+    WriteResult result = write.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    assertThat(result.isDone() || result.equals(new WriteResult.Indeterminate("raft: " + leader + " does not lead any more")))
+        .as("%s; done only if another led already", result).isTrue();
+    assertThat(read.toCompletableFuture().get(30, TimeUnit.SECONDS).map(Entry::text)).isPresent();
+    rig.net.unsilence(leader);
   }
 
   @Test
@@ -197,25 +214,5 @@ class RaftMembersTest {
 
   private static void done(CompletionStage<Void> stage) throws Exception {
     stage.toCompletableFuture().get(90, TimeUnit.SECONDS);
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      all.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-    }
-  }
-
-  /** In the middle of what the log holds. */
-  private static void flipBit(Path home) throws IOException {
-    Path segment;
-    try (Stream<Path> all = Files.walk(home)) {
-      segment = all.filter(p -> p.getFileName().toString().startsWith("log_")).max(Comparator.naturalOrder()).orElseThrow();
-    }
-    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-      file.seek(1_000);
-      int old = file.read();
-      file.seek(1_000);
-      file.write(old ^ 4);
-    }
   }
 }

@@ -9,6 +9,7 @@ import io.weft.testkit.FakeNode;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.dcs.DcsRig;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class RaftRig implements DcsRig {
   final RealTime time = new RealTime();
   final Path directory;
   final Map<String, RaftDcs> members = new TreeMap<>();
+  int timeoutMillis = 4_000;
   private int clients;
 
   RaftRig() throws IOException {
@@ -63,9 +65,33 @@ final class RaftRig implements DcsRig {
     return directory.resolve(name);
   }
 
+  /** Its disk is lost. */
+  void delete(String name) throws IOException {
+    try (Stream<Path> all = Files.walk(home(name))) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  /** In the middle of what its log holds. */
+  void flipBit(String name) throws IOException {
+    Path segment;
+    try (Stream<Path> all = Files.walk(home(name))) {
+      segment = all.filter(p -> p.getFileName().toString().startsWith("log_")).max(Comparator.naturalOrder()).orElseThrow();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      long middle = Math.min(1_000, file.length() / 2);
+      file.seek(middle);
+      int old = file.read();
+      file.seek(middle);
+      file.write(old ^ 4);
+    }
+  }
+
   private RaftDcs open(String name) {
     Map<String, Object> values =
-        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", 500, "timeout_ms", 4_000);
+        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", 500, "timeout_ms", timeoutMillis);
     return new RaftDcs(FakeConfig.of(RaftConfig.class, values), net.node(name),
         new FakeNode(new FakeIdentity("demo", name), "demo", 1, home(name)), time, time);
   }

@@ -36,7 +36,19 @@ public final class DcsMemberCommands {
             Spec.of("dcs", "transfer", "Let another member lead")
                 .argument("NODE", "name of the member", Values.PEERS)
                 .dryRunUnlessYes()
-                .example("weft dcs transfer b --yes", "before a goes down for maintenance")));
+                .example("weft dcs transfer b --yes", "before a goes down for maintenance")),
+        new Command(services, DcsMemberCommands::recover,
+            Spec.of("dcs", "recover", "Make a store of what this member has, after a majority was lost for good")
+                .describe("Only with the node stopped, and only for dcs.raft: the launcher does it, on the home of the node.",
+                    "The node becomes the only member; the others, and what only they had confirmed, are lost.")
+                .dryRunUnlessYes()
+                .example("weft dcs recover --home /srv/weft", "what would come of it")));
+  }
+
+  /** Here it can only be refused: whoever answers runs. */
+  private static void recover(Invocation in) {
+    throw new CommandFailure(CommandFailure.PRECONDITION,
+        "this node runs, and only a stopped one is recovered; stop it, then: weft dcs recover --home DIR");
   }
 
   private interface Change {

@@ -88,6 +88,13 @@ class CoordinationCommandsTest {
     assertThat(done).containsExactly("add d", "transfer b");
   }
 
+  @Test
+  void aNodeThatRunsIsNotRecovered() {
+    Rig.Result result = rig.run("dcs recover", "--yes");
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.failure()).contains("stop it, then: weft dcs recover --home");
+  }
+
   private final class SomeMembers implements DcsMembers {
     @Override
     public CompletionStage<Void> add(String node) {

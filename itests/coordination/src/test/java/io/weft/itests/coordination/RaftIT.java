@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.itests.dcs.AcknowledgedWrites;
 import io.weft.itests.dcs.RaftFabric;
 import io.weft.itests.process.NodeProcess;
+import io.weft.support.JsonReader;
 import io.weft.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +113,39 @@ class RaftIT {
     Await.until("b and c to decide", SOON, () -> c.ask("dcs:put", "app/alone", "yes", "--yes").exitCode() == 0);
     fabric.node("a").start();
     fabric.awaitCaughtUp(fabric.node("a"));
+  }
+
+  /** Two homes are lost for good; what the third has becomes a store of its own, which others join again. */
+  @Test
+  @Order(5)
+  void whatOneMemberHasBecomesAStore() throws IOException {
+    NodeProcess a = fabric.node("a");
+    long token = written(a);
+    fabric.nodes().forEach(fabric::awaitCaughtUp);
+    assertThat(a.weft("dcs", "recover", "--yes").err()).contains("a node is already running");
+    fabric.nodes().forEach(NodeProcess::kill);
+    delete(fabric.node("b").home().resolve("data/dcs.raft"));
+    delete(fabric.node("c").home().resolve("data/dcs.raft"));
+    assertThat(a.weft("dcs", "recover").orFail()).contains("would make a the only member").contains("nothing was done");
+    assertThat(a.weft("dcs", "recover", "--yes").orFail()).contains("DONE: a is the only member now");
+    fabric.nodes().forEach(NodeProcess::start);
+    fabric.nodes().forEach(fabric::awaitServing);
+    assertThat(fabric.node("c").ask("dcs:get", "app/last", "--json").orFail()).contains("before");
+    assertThat(written(a)).isGreaterThan(token);
+    for (String name : List.of("b", "c")) {
+      Await.until(name + " to be a member again", SOON, () -> a.ask("dcs:add", name, "--yes").exitCode() == 0);
+      fabric.awaitCaughtUp(fabric.node(name));
+    }
+    a.kill();
+    Await.until("b and c to decide", SOON, () -> fabric.node("c").ask("dcs:put", "app/alone", "again", "--yes").exitCode() == 0);
+    a.start();
+    fabric.awaitCaughtUp(a);
+  }
+
+  /** The revision of a write, which is what fencing tokens are. */
+  private static long written(NodeProcess node) throws IOException {
+    Object answer = JsonReader.read(node.ask("dcs:put", "app/token", "x", "--yes", "--json").orFail());
+    return ((Number) ((Map<?, ?>) answer).get("revision")).longValue();
   }
 
   private static int total(List<AcknowledgedWrites> writers) {

@@ -13,9 +13,9 @@ public final class Calls {
   public static final int NEWS = 4;
   /** A revision and how many milliseconds to wait; returns when there is a larger one, or the time is over. */
   public static final int BEYOND = 5;
-  /** Nothing; a {@link Greeting}. Every node answers. */
+  /** The latest lineage that the caller knows; a {@link Greeting}. Every node answers. */
   public static final int HELLO = 6;
-  /** Nothing; the id under which this node can be added now. */
+  /** The lineage of the store; the id under which this node can be added now. */
   public static final int ENLIST = 7;
   /** An id to add or nothing, and nodes to remove. Leader only. */
   public static final int CHANGE = 8;

@@ -2,6 +2,7 @@ package io.weft.dcs.raft.member;
 
 import io.weft.dcs.raft.wire.Lines;
 import io.weft.dcs.raft.wire.Traffic;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The nodes where the store is to be found: those in the configuration, and those that were heard of since. Any thread. */
 public final class Contacts {
@@ -18,11 +20,16 @@ public final class Contacts {
   private final List<String> configured;
   private final Lines lines;
   private final Set<String> learned = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<Heard> heard;
+
+  /** The latest lineage that anybody spoke of, and who did. */
+  record Heard(String node, Lineage lineage) {}
 
   public Contacts(String self, List<String> configured, Lines lines) {
     this.self = self;
     this.configured = List.copyOf(configured);
     this.lines = lines;
+    this.heard = new AtomicReference<>(new Heard(self, Lineage.FOUNDED));
   }
 
   public String self() {
@@ -51,8 +58,23 @@ public final class Contacts {
     }
   }
 
+  Heard latest() {
+    return heard.get();
+  }
+
+  /** Somebody spoke of a store of this lineage. */
+  void hear(String node, Lineage lineage) {
+    heard.accumulateAndGet(new Heard(node, lineage), (old, next) -> next.lineage.compareTo(old.lineage) > 0 ? next : old);
+  }
+
+  /** Both tell each other of the latest lineage they know. */
   private CompletableFuture<Greeting> greet(String node, Duration most) {
-    return lines.call(node, Traffic.CALLS, Calls.HELLO, new byte[0], most).thenApply(Greeting::decode);
+    byte[] known = latest().lineage.toString().getBytes(StandardCharsets.UTF_8);
+    return lines.call(node, Traffic.CALLS, Calls.HELLO, known, most).thenApply(answer -> {
+      Greeting greeting = Greeting.decode(answer);
+      hear(node, greeting.lineage());
+      return greeting;
+    });
   }
 
   /** Asks all others at once; completes with what those said that answered in time, by name. */
@@ -66,8 +88,8 @@ public final class Contacts {
         }).exceptionally(away -> null)).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(done -> {
       synchronized (greetings) {
-        greetings.values().stream().filter(Greeting::leads).findFirst()
-            .ifPresent(leader -> learn(leader.members().stream().map(MemberId::parse).toList()));
+        Greeting.leader(greetings)
+            .ifPresent(leader -> learn(leader.getValue().members().stream().map(MemberId::parse).toList()));
         return new TreeMap<>(greetings);
       }
     });

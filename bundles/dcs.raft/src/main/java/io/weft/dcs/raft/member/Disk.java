@@ -8,21 +8,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.ratis.protocol.RaftGroupId;
 
 /** What this node keeps of the store, below its home. */
 final class Disk {
 
-  private static final int STORAGE_LENGTH = 8;
+  private static final int DRAWN = 8;
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
   private final Path directory;
-  private final RaftGroupId group;
-  private final SecureRandom random = new SecureRandom();
+  private final String fabric;
 
-  Disk(Path directory, RaftGroupId group) {
+  Disk(Path directory, String fabric) {
     this.directory = directory;
-    this.group = group;
+    this.fabric = fabric;
   }
 
   Path identityFile() {
@@ -40,12 +38,12 @@ final class Disk {
   }
 
   /** Where the segments of the log are. */
-  Path segments() {
-    return log().resolve(group.getUuid().toString()).resolve("current");
+  Path segments(Lineage lineage) {
+    return log().resolve(lineage.group(fabric).getUuid().toString()).resolve("current");
   }
 
-  boolean hasLog() {
-    return Files.exists(segments().resolve("raft-meta"));
+  boolean hasLog(Lineage lineage) {
+    return Files.exists(segments(lineage).resolve("raft-meta"));
   }
 
   Optional<Identity> identity() throws IOException {
@@ -54,11 +52,17 @@ final class Disk {
 
   /** Another one than ever before. */
   Identity newIdentity() {
-    StringBuilder storage = new StringBuilder();
-    for (int i = 0; i < STORAGE_LENGTH; i++) {
-      storage.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+    return new Identity(draw(), List.of(), false, false, Lineage.FOUNDED);
+  }
+
+  /** Letters that nobody has drawn before. */
+  static String draw() {
+    SecureRandom random = new SecureRandom();
+    StringBuilder drawn = new StringBuilder();
+    for (int i = 0; i < DRAWN; i++) {
+      drawn.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }
-    return new Identity(storage.toString(), List.of(), false, false);
+    return drawn.toString();
   }
 
   void write(Identity identity) throws IOException {
@@ -82,7 +86,7 @@ final class Disk {
     }
   }
 
-  private static void delete(Path path) throws IOException {
+  static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
     }

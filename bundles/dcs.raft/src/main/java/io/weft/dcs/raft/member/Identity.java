@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param founders who founded the store, if this node did; empty before, and for one that was added later
  * @param joins whether it was added, or asks to be
  * @param started whether there was a log once; if it is not there then, it was lost
+ * @param lineage of the store that this node is, or shall be, a member of
  */
-record Identity(String storage, List<MemberId> founders, boolean joins, boolean started) {
+record Identity(String storage, List<MemberId> founders, boolean joins, boolean started, Lineage lineage) {
 
   Identity {
     founders = List.copyOf(founders);
@@ -34,15 +35,20 @@ record Identity(String storage, List<MemberId> founders, boolean joins, boolean 
   }
 
   Identity asFounder(List<MemberId> all) {
-    return new Identity(storage, all, false, false);
+    return new Identity(storage, all, false, false, Lineage.FOUNDED);
   }
 
-  Identity asJoiner() {
-    return new Identity(storage, List.of(), true, false);
+  Identity asJoiner(Lineage store) {
+    return new Identity(storage, List.of(), true, false, store);
+  }
+
+  /** The only member of what was recovered: a node that did not forget, but counts anew. */
+  static Identity ofSurvivor(MemberId alone, Lineage recovered) {
+    return new Identity(alone.storage(), List.of(alone), false, true, recovered);
   }
 
   Identity asStarted() {
-    return new Identity(storage, founders, joins, true);
+    return new Identity(storage, founders, joins, true, lineage);
   }
 
   /** @throws IOException with one clear line if the file is there and cannot be understood */
@@ -53,8 +59,9 @@ record Identity(String storage, List<MemberId> founders, boolean joins, boolean 
     try {
       Map<?, ?> json = (Map<?, ?>) JsonReader.read(Files.readString(file));
       List<MemberId> founders = ((List<?>) json.get("founders")).stream().map(f -> MemberId.parse((String) f)).toList();
-      return Optional.of(
-          new Identity((String) json.get("storage"), founders, (Boolean) json.get("joins"), (Boolean) json.get("started")));
+      Lineage lineage = Lineage.parse(json.get("lineage") instanceof String text ? text : "");
+      return Optional.of(new Identity(
+          (String) json.get("storage"), founders, (Boolean) json.get("joins"), (Boolean) json.get("started"), lineage));
     } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
       throw new IOException(file.getFileName() + " is damaged: " + e.getMessage(), e);
     }
@@ -64,7 +71,7 @@ record Identity(String storage, List<MemberId> founders, boolean joins, boolean 
   void write(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     byte[] bytes = Json.lines(Map.of("storage", storage, "founders", founders.stream().map(MemberId::toString).toList(),
-        "joins", joins, "started", started)).getBytes(StandardCharsets.UTF_8);
+        "joins", joins, "started", started, "lineage", lineage.toString())).getBytes(StandardCharsets.UTF_8);
     Path beside = file.resolveSibling(file.getFileName() + ".part");
     try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
         StandardOpenOption.TRUNCATE_EXISTING)) {

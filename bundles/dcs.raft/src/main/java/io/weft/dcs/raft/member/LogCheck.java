@@ -35,10 +35,34 @@ final class LogCheck {
     }
   }
 
-  private LogCheck() {}
+  /** Is shown each entry, in order. */
+  interface Reader {
+    void entry(long index, byte[] bytes, int at, int length) throws IOException;
+  }
+
+  private final boolean repair;
+  private final Reader reader;
+
+  private LogCheck(boolean repair, Reader reader) {
+    this.repair = repair;
+    this.reader = reader;
+  }
 
   /** @throws Damaged with one clear line */
   static void verify(Path directory) throws IOException {
+    new LogCheck(true, (index, bytes, at, length) -> { }).all(directory);
+  }
+
+  /**
+   * Changes nothing: an entry that was never finished is passed over.
+   *
+   * @throws Damaged with one clear line
+   */
+  static void read(Path directory, Reader reader) throws IOException {
+    new LogCheck(false, reader).all(directory);
+  }
+
+  private void all(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return;
     }
@@ -69,7 +93,7 @@ final class LogCheck {
   }
 
   /** Returns how many entries there are. */
-  private static long verify(Segment segment) throws IOException {
+  private long verify(Segment segment) throws IOException {
     if (Files.size(segment.file) > SEGMENT_MAX) {
       throw new Damaged(name(segment) + " is longer than any segment is");
     }
@@ -91,6 +115,7 @@ final class LogCheck {
         unfinished(segment, bytes, at, segment.first + count);
         return count;
       }
+      reader.entry(segment.first + count, bytes, at, length);
       at += length;
       count++;
     }
@@ -103,9 +128,12 @@ final class LogCheck {
     return count;
   }
 
-  private static void unfinished(Segment segment, byte[] bytes, int at, long index) throws IOException {
+  private void unfinished(Segment segment, byte[] bytes, int at, long index) throws IOException {
     if (!segment.isOpen() || !LogEntries.isTorn(bytes, at)) {
       throw new Damaged("entry " + index + " in " + name(segment) + " at byte " + at + " does not fit its checksum");
+    }
+    if (!repair) {
+      return;
     }
     log.info("raft log ends in an unfinished entry, which is cut off file={} byte={}", name(segment), at);
     try (FileChannel file = FileChannel.open(segment.file, StandardOpenOption.WRITE)) {

@@ -44,7 +44,7 @@ public final class Management {
   }
 
   private static @Nullable Greeting leaderOf(Map<String, Greeting> greetings) {
-    return greetings.values().stream().filter(Greeting::leads).findFirst().orElse(null);
+    return Greeting.leader(greetings).map(Map.Entry::getValue).orElse(null);
   }
 
   private static List<String> nodes(Greeting greeting) {
@@ -65,7 +65,7 @@ public final class Management {
     for (String name : names) {
       members.add(member(name, greetings.get(name), leader));
     }
-    String lead = greetings.entrySet().stream().filter(e -> e.getValue().leads()).map(Map.Entry::getKey).findFirst().orElse(null);
+    String lead = Greeting.leader(greetings).map(Map.Entry::getKey).orElse(null);
     String detail = leader == null || life.isMember() ? "this node " + life.state()
         : lead + " leads; this node is no member";
     return new DcsStatus(state, detail, Optional.ofNullable(lead), leader == null ? 0 : leader.revision(), members,
@@ -93,7 +93,7 @@ public final class Management {
       if (nodes(leader).contains(node)) {
         return CompletableFuture.completedFuture(null);
       }
-      return router.call(node, Calls.ENLIST, new byte[0], CHANGE_MAX)
+      return router.call(node, Calls.ENLIST, leader.lineage().toString().getBytes(StandardCharsets.UTF_8), CHANGE_MAX)
           .thenComposeAsync(id -> router.write(Calls.CHANGE,
               MemberLife.change(MemberId.parse(new String(id, StandardCharsets.UTF_8)), List.of()), CHANGE_MAX), executor)
           .thenApply(done -> null);

@@ -10,22 +10,19 @@ import io.weft.node.Clock;
 import io.weft.node.Registration;
 import io.weft.node.Timers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +40,10 @@ public final class MemberLife implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MemberLife.class);
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration LATER = Duration.ofSeconds(1);
+  private static final Duration ASK_FIRST_MAX = Duration.ofMillis(500);
   private static final Duration GREET_MAX = Duration.ofSeconds(2);
   private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
+  private static final int ASK_EACH = 2;
   private static final Duration UNHEARD = Duration.ofSeconds(3);
 
   private final Contacts contacts;
@@ -54,12 +53,14 @@ public final class MemberLife implements AutoCloseable {
   private final Timers timers;
   private final Executor executor;
   private final Runnable changed;
-  private final RaftGroupId group;
+  private final String fabric;
   private final Disk disk;
   /** One step at a time; held while a member starts or stops. No other lock is taken with it but those of Ratis. */
   private final ReentrantLock stepping = new ReentrantLock();
   private @Nullable Identity identity;
   private @Nullable String damage;
+  private boolean asked;
+  private int looks;
   private boolean wasMember;
   private long leaderSeenNanos;
   private volatile @Nullable RaftMember member;
@@ -82,8 +83,8 @@ public final class MemberLife implements AutoCloseable {
     this.timers = timers;
     this.executor = executor;
     this.changed = changed;
-    this.group = RaftGroupId.valueOf(UUID.nameUUIDFromBytes(("weft/dcs.raft/" + fabric).getBytes(StandardCharsets.UTF_8)));
-    this.disk = new Disk(directory, group);
+    this.fabric = fabric;
+    this.disk = new Disk(directory, fabric);
   }
 
   /** Begins. */
@@ -135,12 +136,16 @@ public final class MemberLife implements AutoCloseable {
 
   private void step() throws IOException {
     RaftMember running = member;
-    if (running != null) {
-      look(running);
-      return;
-    }
     Identity me = identity();
-    if (damage != null) {
+    if (!asked) {
+      greet(ASK_FIRST_MAX); // a member that was left behind must not serve before somebody tells it
+      asked = true;
+    }
+    if (me.isMember() && contacts.latest().lineage().compareTo(me.lineage()) > 0) {
+      yieldTo(contacts.latest(), me);
+    } else if (running != null) {
+      look(running);
+    } else if (damage != null) {
       repair();
     } else if (me.isMember()) {
       startMember(me);
@@ -153,7 +158,11 @@ public final class MemberLife implements AutoCloseable {
       } else if (greetings.values().stream().anyMatch(Greeting::knowsStore)) {
         comeBack(greetings);
       } else {
-        waitForFounders(greetings);
+        Founding founding = Founding.of(id(me), contacts.configured(), greetings);
+        state = founding.waitsFor();
+        if (!founding.founders().isEmpty()) {
+          found(founding.founders());
+        }
       }
     }
   }
@@ -167,9 +176,33 @@ public final class MemberLife implements AutoCloseable {
         disk.clearLog();
         disk.write(known);
       }
+      if (known.isMember()) {
+        contacts.hear(contacts.self(), known.lineage());
+      }
       identity = known;
     }
     return known;
+  }
+
+  /** There is another store, made by hand of what this node was a member of. */
+  private void yieldTo(Contacts.Heard other, Identity me) throws IOException {
+    stopMember();
+    if (other.lineage().isLaterThan(me.lineage())) {
+      log.error("raft store was recovered without this member id={} said_by={} next=\"its data are put aside; it may be added "
+          + "again\" aside={}", id(me), other.node(), disk.aside());
+      forget();
+    } else {
+      state = "refuses to serve: the store was recovered twice, here and elsewhere, and " + other.node() + " uses the other one; "
+          + "stop this node and remove " + disk.identityFile().getParent() + ", or do so on the others";
+    }
+  }
+
+  /** What is on disk is not to be used any more. */
+  private void forget() throws IOException {
+    disk.putAside();
+    damage = null;
+    identity = null;
+    wasMember = false;
   }
 
   private MemberId id(Identity me) {
@@ -181,8 +214,12 @@ public final class MemberLife implements AutoCloseable {
   }
 
   private Map<String, Greeting> greet() throws IOException {
+    return greet(GREET_MAX);
+  }
+
+  private Map<String, Greeting> greet(Duration most) throws IOException {
     try {
-      return contacts.greet(GREET_MAX).get(GREET_MAX.toMillis() * 2, TimeUnit.MILLISECONDS);
+      return contacts.greet(most).get(GREET_MAX.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted");
@@ -192,36 +229,6 @@ public final class MemberLife implements AutoCloseable {
   }
 
   // Founding.
-
-  private void waitForFounders(Map<String, Greeting> greetings) throws IOException {
-    List<String> configured = contacts.configured();
-    List<String> missing =
-        configured.stream().filter(node -> !node.equals(contacts.self()) && !isReady(greetings.get(node))).sorted().toList();
-    List<String> others = greetings.entrySet().stream()
-        .filter(e -> !sorted(e.getValue().configured()).equals(sorted(configured)) && configured.contains(e.getKey()))
-        .map(e -> e.getKey() + " has " + sorted(e.getValue().configured())).toList();
-    String first = sorted(configured).get(0);
-    if (!missing.isEmpty()) {
-      state = "waits for " + String.join(", ", missing) + ": to found the store, all of " + String.join(", ", sorted(configured))
-          + " must be there at once";
-    } else if (!others.isEmpty()) {
-      state = "waits until all have the same members in their configuration: this node has " + sorted(configured) + ", "
-          + String.join(", ", others);
-    } else if (!first.equals(contacts.self())) {
-      state = "waits for " + first + " to found the store";
-    } else {
-      found(sorted(configured).stream().map(node -> node.equals(contacts.self())
-          ? id(Objects.requireNonNull(identity)) : new MemberId(node, greetings.get(node).storage())).toList());
-    }
-  }
-
-  private static boolean isReady(@Nullable Greeting greeting) {
-    return greeting != null && !greeting.storage().isEmpty();
-  }
-
-  private static List<String> sorted(List<String> names) {
-    return names.stream().sorted().toList();
-  }
 
   private void found(List<MemberId> founders) throws IOException {
     Identity founder = identity().asFounder(founders);
@@ -234,7 +241,7 @@ public final class MemberLife implements AutoCloseable {
   // Being a member.
 
   private void startMember(Identity me) throws IOException {
-    boolean fresh = !disk.hasLog();
+    boolean fresh = !disk.hasLog(me.lineage());
     if (fresh && me.started()) {
       damaged("the log is gone");
       return;
@@ -244,8 +251,9 @@ public final class MemberLife implements AutoCloseable {
     }
     state = "starts with " + (fresh ? "an empty log" : "the log it has");
     try {
-      LogCheck.verify(disk.segments());
-      member = new RaftMember(id(me), group, me.founders(), disk.log(), fresh, settings, lines, clock, changed);
+      LogCheck.verify(disk.segments(me.lineage()));
+      member = new RaftMember(id(me), me.lineage().group(fabric), me.founders(), disk.log(), fresh, settings, lines, clock,
+          changed);
     } catch (IOException | RuntimeException e) {
       Optional<String> what = Damage.in(e);
       if (what.isEmpty()) {
@@ -261,6 +269,10 @@ public final class MemberLife implements AutoCloseable {
       disk.write(identity);
     }
     log.info("raft member started id={}", id(me));
+    if (me.lineage().recoveries() > 0) {
+      log.warn("raft store is one that was recovered by hand recoveries={} at={}", me.lineage().recoveries(),
+          Instant.ofEpochMilli(me.lineage().atMillis()));
+    }
   }
 
   private void damaged(String what) {
@@ -272,15 +284,12 @@ public final class MemberLife implements AutoCloseable {
 
   /** Only when the others serve without this node: before, what is here may be all that is left. */
   private void repair() throws IOException {
-    Optional<Greeting> leader = greet().values().stream().filter(Greeting::leads).findFirst();
-    if (leader.isEmpty()) {
+    if (Greeting.leader(greet()).isEmpty()) {
       state = "refuses its log: " + damage + "; it is repaired from the other members as soon as they serve";
       return;
     }
-    disk.putAside();
+    forget();
     log.warn("raft log put aside to={}", disk.aside());
-    damage = null;
-    identity = null;
   }
 
   private void look(RaftMember running) throws IOException {
@@ -298,6 +307,9 @@ public final class MemberLife implements AutoCloseable {
     } else {
       state = "waits for a majority of " + String.join(", ", running.members().stream().map(MemberId::node).sorted().toList());
     }
+    if (++looks % ASK_EACH == 0) {
+      contacts.greet(GREET_MAX); // so that one that was left behind is told, or tells
+    }
     boolean counts = running.members().contains(running.self());
     if (!counts || leader.isEmpty() && clock.nanos() - leaderSeenNanos > UNHEARD.toNanos()) {
       askWhoCounts(running);
@@ -307,49 +319,43 @@ public final class MemberLife implements AutoCloseable {
   /** Nobody leads this member: perhaps the others have put it out, or wait to put it in. */
   private void askWhoCounts(RaftMember running) throws IOException {
     Map<String, Greeting> greetings = greet();
-    Optional<Greeting> leader = greetings.values().stream().filter(Greeting::leads).findFirst();
+    Optional<Map.Entry<String, Greeting>> leader = Greeting.leader(greetings);
     if (leader.isEmpty()) {
       List<String> silent = contacts.all().stream().filter(n -> !n.equals(contacts.self()) && !greetings.containsKey(n)).toList();
       state = silent.isEmpty() ? "waits for an election" : "waits for " + String.join(", ", silent) + ": a majority of "
           + running.members().size() + " members must be there";
       return;
     }
-    List<MemberId> members = parse(leader.get().members());
+    List<MemberId> members = parse(leader.get().getValue().members());
     if (members.contains(running.self())) {
       return; // the leader knows, and will speak up
     }
     if (wasMember) {
       log.warn("raft member was removed id={}", running.self());
       stopMember();
-      disk.putAside();
-      identity = null;
-      wasMember = false;
+      forget();
     } else if (members.stream().anyMatch(m -> m.node().equals(contacts.self()))) {
-      askToReplace(running.self(), leaderOf(greetings));
+      askToReplace(running.self(), leader.get().getKey());
     } else {
       state = "waits to be added: weft dcs add " + contacts.self() + " --yes";
     }
   }
 
-  private static String leaderOf(Map<String, Greeting> greetings) {
-    return greetings.entrySet().stream().filter(e -> e.getValue().leads()).findFirst().orElseThrow().getKey();
-  }
-
   /** There is a store, and this node has nothing of it. */
   private void comeBack(Map<String, Greeting> greetings) throws IOException {
-    Optional<Greeting> leader = greetings.values().stream().filter(Greeting::leads).findFirst();
+    Optional<Map.Entry<String, Greeting>> leader = Greeting.leader(greetings);
+    List<MemberId> members = leader.map(l -> parse(l.getValue().members())).orElse(List.of());
     if (leader.isEmpty()) {
       state = "waits for the members of the store to serve";
-    } else if (parse(leader.get().members()).stream().noneMatch(m -> m.node().equals(contacts.self()))) {
-      state = "is no member; members are "
-          + String.join(", ", parse(leader.get().members()).stream().map(MemberId::node).sorted().toList());
+    } else if (members.stream().noneMatch(m -> m.node().equals(contacts.self()))) {
+      state = "is no member; members are " + String.join(", ", members.stream().map(MemberId::node).sorted().toList());
     } else {
       log.warn("raft member comes back with nothing node={} next=\"it is put in its own place and catches up\"", contacts.self());
-      Identity joiner = disk.newIdentity().asJoiner();
+      Identity joiner = disk.newIdentity().asJoiner(leader.get().getValue().lineage());
       disk.write(joiner);
       identity = joiner;
       startMember(joiner);
-      askToReplace(id(joiner), leaderOf(greetings));
+      askToReplace(id(joiner), leader.get().getKey());
     }
   }
 
@@ -381,21 +387,30 @@ public final class MemberLife implements AutoCloseable {
     return new Greeting(me == null ? "" : me.storage(),
         me == null ? List.of() : me.founders().stream().map(MemberId::toString).toList(), members,
         running == null ? "" : running.leader().map(MemberId::node).orElse(""), running != null && running.leads(),
-        running == null ? 0 : running.applied(), running == null ? 0 : running.values().revision(), contacts.configured());
+        running == null ? 0 : running.applied(), running == null ? 0 : running.values().revision(), contacts.configured(),
+        running == null || me == null ? contacts.latest().lineage() : me.lineage());
   }
 
-  /** Makes this node one that can be added. */
-  MemberId enlist() throws IOException {
+  /** A node spoke of a store of this lineage. */
+  void hear(String node, Lineage lineage) {
+    contacts.hear(node, lineage);
+  }
+
+  /** Makes this node one that can be added to the store of that lineage. */
+  MemberId enlist(Lineage store) throws IOException {
     stepping.lock();
     try {
       if (member == null && damage == null && !closed) {
         Identity me = identity();
         if (!me.isMember()) {
-          Identity joiner = me.asJoiner();
+          Identity joiner = me.asJoiner(store);
           disk.write(joiner);
           identity = joiner;
         }
         startMember(identity());
+      }
+      if (!identity().lineage().equals(store)) {
+        throw new CallFailed(Kind.REFUSED, contacts.self() + " is a member of another store");
       }
       RaftMember running = member;
       if (running == null) {

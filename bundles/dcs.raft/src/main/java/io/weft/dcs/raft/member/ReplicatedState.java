@@ -117,7 +117,7 @@ final class ReplicatedState extends BaseStateMachine {
     Outcome outcome;
     try {
       Command command = Codec.command(bytes);
-      outcome = values.apply(entry.getIndex() + 1, command); // the first index is 0, and no revision is
+      outcome = values.apply(revision(entry.getIndex()), command);
       follow(command, outcome);
     } catch (IllegalArgumentException e) {
       outcome = new Outcome.Malformed(String.valueOf(e.getMessage())); // on every member alike
@@ -125,6 +125,11 @@ final class ReplicatedState extends BaseStateMachine {
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     changed.run();
     return CompletableFuture.completedFuture(message(Codec.encode(outcome)));
+  }
+
+  /** Of the entry with that index: the first index is 0, and no revision is. */
+  static long revision(long index) {
+    return index + 1;
   }
 
   private void follow(Command command, Outcome outcome) {

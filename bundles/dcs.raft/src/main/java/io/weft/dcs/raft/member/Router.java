@@ -10,18 +10,21 @@ import io.weft.support.Causes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the leader and asks it, again and again until the time is over; but a write that may have happened is never asked for
- * twice. While answers stay away, all are asked who leads now: a node that died says nothing. Any thread; nothing blocks.
+ * twice. While answers stay away, all are asked who leads now: a node that died says nothing. As soon as another leads, nobody
+ * waits for it any longer. Any thread; nothing blocks.
  */
 public final class Router {
 
@@ -29,6 +32,8 @@ public final class Router {
   private static final Duration READ_MAX = Duration.ofSeconds(1);
   private static final Duration SCOUT_AFTER = Duration.ofMillis(700);
   private static final Duration SCOUT_MAX = Duration.ofSeconds(1);
+  /** One that handed over the lead may still answer. */
+  private static final Duration LAST_WORD = Duration.ofMillis(100);
   private static final int HOPS_MAX = 3;
 
   private final Contacts contacts;
@@ -39,10 +44,11 @@ public final class Router {
   private final Timers timers;
   private final Executor executor;
   private final AtomicInteger turns = new AtomicInteger();
-  private final AtomicInteger unanswered = new AtomicInteger();
+  private final Set<Attempts> unanswered = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean scouting = new AtomicBoolean();
   private volatile @Nullable String leader;
   private volatile long answeredNanos;
+  private volatile String followed = "";
 
   public Router(Contacts contacts, MemberLife life, Service service, Lines lines, Clock clock, Timers timers, Executor executor) {
     this.contacts = contacts;
@@ -91,6 +97,29 @@ public final class Router {
     return node.equals(contacts.self()) ? local(type, payload) : lines.call(node, Traffic.CALLS, type, payload, most);
   }
 
+  /** Something changed; perhaps the leader. */
+  public void changed() {
+    RaftMember member = life.member();
+    String now = member == null ? "" : member.leader().map(MemberId::node).orElse("");
+    if (!now.isEmpty() && !now.equals(followed)) {
+      followed = now;
+      timers.after(LAST_WORD, executor, () -> leads(now));
+    }
+  }
+
+  private void leads(String node) {
+    unanswered.forEach(attempts -> attempts.giveUp(node));
+  }
+
+  /** A node that was asked. */
+  private static final class Asked {
+    private final String node;
+
+    Asked(String node) {
+      this.node = node;
+    }
+  }
+
   /** One question, until it is answered or its time is over. */
   private final class Attempts {
     private final int type;
@@ -98,6 +127,8 @@ public final class Router {
     private final boolean write;
     private final long deadline;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    /** The question that counts; null if none is under way. Each is a new object. */
+    private final AtomicReference<@Nullable Asked> asked = new AtomicReference<>();
     private int hops;
     private String problem = "nobody was reached";
 
@@ -109,8 +140,8 @@ public final class Router {
     }
 
     CompletableFuture<byte[]> begin() {
-      unanswered.incrementAndGet();
-      result.whenComplete((answer, failure) -> unanswered.decrementAndGet());
+      unanswered.add(this);
+      result.whenComplete((answer, failure) -> unanswered.remove(this));
       scoutLater();
       attempt(target());
       return result;
@@ -129,14 +160,25 @@ public final class Router {
         return;
       }
       Duration most = write || left.compareTo(READ_MAX) < 0 ? left : READ_MAX;
+      Asked now = new Asked(node);
+      asked.set(now);
       call(node, type, payload, most).whenComplete((answer, failure) -> {
         if (failure == null) {
           answered(node);
           result.complete(answer);
-        } else {
+        } else if (asked.compareAndSet(now, null)) {
           failed(node, Causes.of(failure));
         }
       });
+    }
+
+    /** Another leads than was asked. */
+    private void giveUp(String leads) {
+      Asked now = asked.get();
+      boolean leaderOnly = type == Calls.SUBMIT || type == Calls.READ;
+      if (leaderOnly && now != null && !now.node.equals(leads) && asked.compareAndSet(now, null)) {
+        failed(now.node, new CallFailed(write ? Kind.INDETERMINATE : Kind.UNAVAILABLE, now.node + " does not lead any more"));
+      }
     }
 
     private void failed(String node, Throwable cause) {
@@ -202,7 +244,7 @@ public final class Router {
   }
 
   private void scout() {
-    if (unanswered.get() <= 0) {
+    if (unanswered.isEmpty()) {
       scouting.set(false);
       return;
     }
@@ -212,19 +254,12 @@ public final class Router {
     }
     contacts.greet(SCOUT_MAX).whenComplete((greetings, failure) -> {
       if (failure == null) {
-        leads(greetings).ifPresent(node -> leader = node);
+        Greeting.leader(greetings).ifPresent(found -> {
+          leader = found.getKey();
+          leads(found.getKey());
+        });
       }
       timers.after(SCOUT_AFTER, executor, this::scout);
     });
-  }
-
-  /** Who says that it leads; if two do, one was put out and has not noticed: the one that others name. */
-  private static Optional<String> leads(Map<String, Greeting> greetings) {
-    return greetings.entrySet().stream().filter(e -> e.getValue().leads()).map(Map.Entry::getKey)
-        .max((a, b) -> Long.compare(votes(greetings, a), votes(greetings, b)));
-  }
-
-  private static long votes(Map<String, Greeting> greetings, String node) {
-    return greetings.values().stream().filter(g -> g.leader().equals(node)).count();
   }
 }

@@ -25,6 +25,8 @@ public final class Service implements Door.Handler {
 
   private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
+  private static final int LINEAGE_MAX = 128;
+
   private record Waiting(long revision, CompletableFuture<byte[]> answer) {}
 
   private final MemberLife life;
@@ -41,6 +43,9 @@ public final class Service implements Door.Handler {
   @Override
   public CompletionStage<byte[]> handle(String peer, Traffic traffic, int type, byte[] payload) throws IOException {
     if (traffic == Traffic.CALLS) {
+      if (type == Calls.HELLO) {
+        life.hear(peer, lineage(payload));
+      }
       return answer(type, payload);
     }
     return member(Kind.UNAVAILABLE, "no member here").handle(peer, type, payload);
@@ -81,12 +86,19 @@ public final class Service implements Door.Handler {
         return CompletableFuture.completedStage(life.greeting().encode());
       }
       case Calls.ENLIST -> {
-        return CompletableFuture.completedStage(life.enlist().toString().getBytes(StandardCharsets.UTF_8));
+        return CompletableFuture.completedStage(life.enlist(lineage(payload)).toString().getBytes(StandardCharsets.UTF_8));
       }
       default -> {
         return manage(type, payload);
       }
     }
+  }
+
+  private static Lineage lineage(byte[] payload) {
+    if (payload.length > LINEAGE_MAX) {
+      throw new IllegalArgumentException("a lineage of " + payload.length + " bytes");
+    }
+    return Lineage.parse(new String(payload, StandardCharsets.UTF_8));
   }
 
   private CompletionStage<byte[]> manage(int type, byte[] payload) throws IOException {

@@ -11,16 +11,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code weft config} and {@code weft init}: work of the node bundle, done without a framework. */
-final class NodeCli {
+/** Commands that are a bundle's to know, done without a framework: {@code weft config}, {@code weft init}, {@code weft dcs recover}. */
+final class BundleCli {
 
-  private static final String PACKAGE = "io.weft.node.core.cli.";
+  private BundleCli() {}
 
-  private NodeCli() {}
+  /** @param className in the package {@code cli} of the node bundle */
+  static int ofNode(String className, Dist dist, Home home, List<String> words, PrintStream out, PrintStream err) throws Failure {
+    return run("io.weft.node.core.cli." + className, dist, home, words, out, err);
+  }
 
   static int run(String className, Dist dist, Home home, List<String> words, PrintStream out, PrintStream err) throws Failure {
-    try (URLClassLoader loader = new URLClassLoader(jars(dist), NodeCli.class.getClassLoader())) {
-      return (int) loader.loadClass(PACKAGE + className)
+    try (URLClassLoader loader = new URLClassLoader(jars(dist), BundleCli.class.getClassLoader())) {
+      return (int) loader.loadClass(className)
           .getMethod("run", String[].class, Path.class, Path.class, Path.class, PrintStream.class, PrintStream.class)
           .invoke(null, words.toArray(String[]::new), home.dir(), home.config(), dist.bundles(), out, err);
     } catch (InvocationTargetException e) {
@@ -33,7 +36,7 @@ final class NodeCli {
   /** The node bundle first, so that little is opened; then what it may need. */
   private static URL[] jars(Dist dist) throws IOException {
     try (Stream<Path> found = Files.walk(dist.bundles(), 8)) {
-      return found.filter(path -> path.toString().endsWith(".jar")).sorted((a, b) -> rank(a) - rank(b)).map(NodeCli::url).toArray(URL[]::new);
+      return found.filter(path -> path.toString().endsWith(".jar")).sorted((a, b) -> rank(a) - rank(b)).map(BundleCli::url).toArray(URL[]::new);
     }
   }
 
