@@ -1,5 +1,7 @@
 package io.weft.path;
 
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -8,6 +10,12 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface FreshPort extends DatagramPort {
+
+  /**
+   * As {@link #send(ByteBuf, InetSocketAddress)}, but the packet goes this many hops and no further: the routers near by expect an answer
+   * then, and the peer's never see it. Where the platform cannot limit it, it goes all the way. On the loop only.
+   */
+  void send(ByteBuf packet, InetSocketAddress to, int hops);
 
   /**
    * Idempotent. Closes itself with the last of the conduits that were ever led through it, or that admitted somebody at it; and with

@@ -102,6 +102,11 @@ final class SparePort implements FreshPort {
   }
 
   @Override
+  public void send(ByteBuf packet, InetSocketAddress to, int hops) {
+    owner.socket().near(gate.channel(), hops, () -> send(packet, to));
+  }
+
+  @Override
   public Registration receive(PacketHandler handler) {
     return gate.others().add(handler);
   }

@@ -2,6 +2,7 @@ package io.weft.transport.quic;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -10,11 +11,13 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.weft.support.udp.EpollReads;
 import io.weft.transport.Io;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How UDP sockets of this node are made, and what the platform does for them. */
 record UdpSocket(Io io, EventLoop loop) {
@@ -59,6 +62,20 @@ record UdpSocket(Io io, EventLoop loop) {
     out.accept(packet(packets, segmentSize, to));
   }
 
+  /** What is sent meanwhile goes so many hops at most, where the platform can say so. On the loop. */
+  void near(@Nullable Channel channel, int hops, Runnable send) {
+    if (channel == null || !io.epoll()) {
+      send.run();
+      return;
+    }
+    Epoll.hops(channel, hops);
+    try {
+      send.run();
+    } finally {
+      Epoll.hops(channel, Epoll.HOPS_DEFAULT);
+    }
+  }
+
   private static DatagramPacket packet(ByteBuf packets, int segmentSize, InetSocketAddress to) {
     return packets.readableBytes() > segmentSize
         ? new SegmentedDatagramPacket(packets, segmentSize, to)
@@ -67,6 +84,16 @@ record UdpSocket(Io io, EventLoop loop) {
 
   /** Apart, so that a node without epoll's classes never meets them. */
   private static final class Epoll {
+
+    /** What stands for the default of the kernel. */
+    static final int HOPS_DEFAULT = -1;
+
+    private static final IntegerUnixChannelOption IP_TTL = new IntegerUnixChannelOption("IP_TTL", 0, 2);
+
+    /** A socket of IPv6 takes it too, for IPv4. */
+    static void hops(Channel channel, int hops) {
+      channel.config().setOption(IP_TTL, hops);
+    }
 
     static boolean segments() {
       return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
