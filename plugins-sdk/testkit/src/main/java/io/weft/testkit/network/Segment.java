@@ -11,12 +11,17 @@ final class Segment {
 
   private final VirtualNetwork network;
   private final Consumer<Packet> elsewhere;
+  private final boolean hop;
   private final Map<InetAddress, Plugged> nodes = new HashMap<>();
 
-  /** @param elsewhere gets packets to addresses that are not here */
-  Segment(VirtualNetwork network, Consumer<Packet> elsewhere) {
+  /**
+   * @param elsewhere gets packets to addresses that are not here
+   * @param hop whether it takes a hop to come from one node here to another
+   */
+  Segment(VirtualNetwork network, Consumer<Packet> elsewhere, boolean hop) {
     this.network = network;
     this.elsewhere = elsewhere;
+    this.hop = hop;
   }
 
   static Segment of(Place place) {
@@ -31,8 +36,12 @@ final class Segment {
     Plugged node = nodes.get(packet.to().getAddress());
     if (node == null) {
       elsewhere.accept(packet);
-    } else {
+    } else if (!hop) {
       node.deliver(packet);
+    } else if (packet.mayHop()) {
+      node.deliver(packet.hop());
+    } else {
+      network.expire();
     }
   }
 

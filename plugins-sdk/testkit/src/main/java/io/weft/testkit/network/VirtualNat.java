@@ -53,7 +53,7 @@ public final class VirtualNat extends Plugged implements Place {
     super(outside, name, address);
     this.network = outside.network();
     this.behaviour = behaviour;
-    this.inside = new Segment(network, this::outward);
+    this.inside = new Segment(network, this::outward, false);
     this.random = network.random().split();
   }
 
@@ -113,10 +113,14 @@ public final class VirtualNat extends Plugged implements Place {
       filtered++;
       return;
     }
+    if (!packet.mayHop()) {
+      network.expire();
+      return;
+    }
     Mapping mapping = mappingFor(packet.from(), packet.to());
     mapping.usedNanos = network.time().nanos();
     mapping.sentTo.put(part(behaviour.filtering(), packet.to()), mapping.usedNanos);
-    Packet outside = packet.from(new InetSocketAddress(first(), mapping.port));
+    Packet outside = packet.hop().from(new InetSocketAddress(first(), mapping.port));
     if (turnsBack) {
       inward(outside, true);
     } else {

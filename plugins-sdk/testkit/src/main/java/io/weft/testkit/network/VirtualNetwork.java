@@ -18,8 +18,9 @@ public final class VirtualNetwork implements Place {
 
   private final ManualTime time;
   private final SplittableRandom random;
-  private final Segment internet = new Segment(this, packet -> unreachable());
+  private final Segment internet = new Segment(this, packet -> unreachable(), true);
   private long unreachable;
+  private long expired;
 
   /** @param seed of all that is left to chance */
   public VirtualNetwork(ManualTime time, long seed) {
@@ -44,6 +45,15 @@ public final class VirtualNetwork implements Place {
 
   private void unreachable() {
     unreachable++;
+  }
+
+  /** Packets that were not allowed another hop. */
+  public long expired() {
+    return expired;
+  }
+
+  void expire() {
+    expired++;
   }
 
   Segment internet() {

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 /** A UDP socket, bound to all addresses of its host. */
 public final class VirtualSocket implements AutoCloseable {
 
+  private static final int HOPS = 64;
+
   private final VirtualHost host;
   private final int port;
   private final VirtualHost.Receiver receiver;
@@ -31,15 +33,24 @@ public final class VirtualSocket implements AutoCloseable {
     send(payload, to, host.first());
   }
 
+  /** @param hops so far the packet goes: a NAT is one, and so is the internet between them */
+  public void send(byte[] payload, InetSocketAddress to, int hops) {
+    send(payload, to, host.first(), hops);
+  }
+
   /** @param source one of the addresses of the host */
   public void send(byte[] payload, InetSocketAddress to, InetAddress source) {
+    send(payload, to, source, HOPS);
+  }
+
+  private void send(byte[] payload, InetSocketAddress to, InetAddress source, int hops) {
     if (closed) {
       throw new IllegalStateException("the socket is closed");
     }
     if (!host.has(source)) {
       throw new IllegalArgumentException(source.getHostAddress() + " is no address of " + host.name());
     }
-    host.emit(new Packet(new InetSocketAddress(source, port), to, payload.clone()));
+    host.emit(new Packet(new InetSocketAddress(source, port), to, payload.clone(), hops));
   }
 
   @Override

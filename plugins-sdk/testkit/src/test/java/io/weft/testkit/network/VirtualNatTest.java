@@ -156,4 +156,24 @@ class VirtualNatTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(network.undelivered()).isEqualTo(1);
   }
+
+  /** As real routers do: what may go no further leaves a mapping only where it came through. */
+  @Test
+  void aPacketThatMayGoTwoHopsOpensTheNatAndDies() {
+    VirtualNat nat = nat(network, "port-restricted");
+    VirtualSocket inside = behind(nat, "10.1.0.2");
+    mapped = null;
+    inside.send(new byte[1], main.address(), 1);
+    time.advance(Duration.ofMillis(5));
+    assertThat(nat.mappings()).isZero();
+    inside.send(new byte[1], main.address(), 2);
+    time.advance(Duration.ofMillis(5));
+    assertThat(nat.mappings()).isEqualTo(1);
+    assertThat(mapped).as("the server got nothing").isNull();
+    assertThat(network.expired()).isEqualTo(2);
+    assertThat(letsIn(main, FIRST, new InetSocketAddress(nat.address(), 5_000))).isTrue();
+    inside.send(new byte[1], main.address(), 3);
+    time.advance(Duration.ofMillis(5));
+    assertThat(mapped).isEqualTo(new InetSocketAddress(nat.address(), 5_000));
+  }
 }
