@@ -33,6 +33,13 @@ record Description(Credentials credentials, long link, long answers, long seen, 
     }
   }
 
+  /** The same, with what a node says of itself. */
+  Description saying(Map<String, String> labels, NatKind kind) {
+    return new Description(
+        credentials, link, answers, seen, labels.getOrDefault("site", ""), labels.getOrDefault("nat_group", ""),
+        labels.getOrDefault("area", ""), kind);
+  }
+
   boolean isOffer() {
     return answers == 0;
   }

@@ -18,6 +18,9 @@ final class IceCounters {
   static final String OFFERS_DEFERRED = "offers_deferred";
   static final String CANDIDATES_OVER_LIMIT = "candidates_over_limit";
   static final String CANDIDATES_FILTERED = "candidates_filtered_";
+  static final String PAIRS_OVER_LIMIT = "pairs_over_limit";
+  static final String PORTS_OPENED = "ports_opened";
+  static final String PORTS_REFUSED = "ports_refused";
   static final String ATTEMPTS = "attempts";
   static final String ATTEMPTS_CONNECTED = "attempts_connected";
   static final String ATTEMPTS_FAILED = "attempts_failed_";

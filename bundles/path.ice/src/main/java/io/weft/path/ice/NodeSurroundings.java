@@ -103,6 +103,11 @@ final class NodeSurroundings implements Surroundings {
     return stun.mapped();
   }
 
+  @Override
+  public Set<InetSocketAddress> stunServers() {
+    return stun.servers();
+  }
+
   private OwnAddresses look() {
     return OwnAddresses.of(core.port().local(), around.config().allow_loopback());
   }

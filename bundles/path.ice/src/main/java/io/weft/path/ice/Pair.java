@@ -23,7 +23,6 @@ final class Pair {
   final InetSocketAddress remote;
   final CandidateKind local;
   private CandidateKind kind;
-  final long born;
 
   /** Time of the last check, of the first that was not answered since, and of the last answer. */
   long sent = NEVER;
@@ -40,12 +39,11 @@ final class Pair {
   private double loss;
   private long roundTrip;
 
-  Pair(Wire wire, InetSocketAddress remote, CandidateKind local, CandidateKind kind, long born) {
+  Pair(Wire wire, InetSocketAddress remote, CandidateKind local, CandidateKind kind) {
     this.wire = wire;
     this.remote = remote;
     this.local = local;
     this.kind = kind;
-    this.born = born;
   }
 
   boolean is(Wire otherWire, InetSocketAddress otherRemote) {
@@ -93,8 +91,18 @@ final class Pair {
     }
   }
 
-  boolean isSilent() {
-    return unanswered >= silentAfter();
+  /** Answers are missing that should have been here by now. */
+  boolean isDoubtful(long now) {
+    return unanswered >= 2 && isOverdue(now);
+  }
+
+  boolean isSilent(long now) {
+    return unanswered >= silentAfter() && isOverdue(now);
+  }
+
+  /** An answer takes its time on a long way. */
+  private boolean isOverdue(long now) {
+    return now - asking > 2 * roundTrip;
   }
 
   int silentAfter() {

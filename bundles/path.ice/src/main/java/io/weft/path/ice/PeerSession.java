@@ -2,9 +2,7 @@ package io.weft.path.ice;
 
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
-import io.weft.node.Registration;
 import io.weft.path.CandidateKind;
-import io.weft.path.NatKind;
 import io.weft.path.NoPath;
 import io.weft.path.PairReport;
 import io.weft.path.Path;
@@ -16,9 +14,9 @@ import io.weft.signaling.Signal;
 import io.weft.signaling.SignalType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,47 +33,22 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   private static final long CONSENT = Duration.ofSeconds(30).toNanos();
   private static final long UNUSED = Duration.ofSeconds(45).toNanos();
   private static final long YOUNG = Duration.ofSeconds(10).toNanos();
-  private static final Duration FIND_LIMIT = Duration.ofSeconds(28);
+  private static final long IN_USE = Duration.ofSeconds(1).toNanos();
   private static final Duration RETIRE = Duration.ofSeconds(5);
-  private static final long RESTART_FIRST = Duration.ofMillis(500).toNanos();
-  private static final long RESTART_MOST = Duration.ofSeconds(5).toNanos();
-  private static final long UPGRADE_FIRST = Duration.ofSeconds(5).toNanos();
-  private static final long UPGRADE_MOST = Duration.ofSeconds(60).toNanos();
-  /** So long the peer has to say its address outside, before it is decided without whether its private ones are near. */
-  private static final long SCOPE_PATIENCE = Duration.ofSeconds(1).toNanos();
-
-  private static final int WAITING_MAX = 16;
-  private static final int LOCAL_MAX = 16;
-
-  /** Somebody who asked for a path. */
-  private record Waiting(CompletableFuture<Path> result, Registration limit) {}
-
   private final Core core;
   private final PeerIdentity peer;
   private final Surroundings surroundings;
   private final boolean controlling;
   private final Negotiation negotiation;
-  private final List<Waiting> waiting = new ArrayList<>();
-  private final List<RemoteAddress> local = new ArrayList<>();
-  private final List<Wire> relays = new ArrayList<>();
-  private final List<PairReport> filtered = new ArrayList<>();
-  private final List<RemoteAddress> known = new ArrayList<>();
-  private final List<RemoteAddress> held = new ArrayList<>();
+  private final Standing standing;
+  private final Seekers seekers;
+  private final Told told;
+  private final Retries retries = new Retries();
+  private final Gathered own = new Gathered();
   private @Nullable Road road;
   private @Nullable Road fresh;
   private @Nullable Pairs trying;
-  private List<PairReport> lastPairs = List.of();
-  private List<RemoteAddress> lastRemotes = List.of();
-  private @Nullable Description theirs;
-  private long restartAt = Long.MAX_VALUE;
-  private long restartWait = RESTART_FIRST;
-  private long upgradeAt = Long.MAX_VALUE;
-  private long upgradeWait = UPGRADE_FIRST;
-  private String state = "idle";
-  private String cause = "";
-  private Instant since;
   private long number;
-  private boolean moved;
   private boolean closed;
 
   PeerSession(Core core, PeerIdentity self, PeerIdentity peer, Surroundings surroundings) {
@@ -83,55 +56,45 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     this.peer = peer;
     this.surroundings = surroundings;
     this.controlling = self.id().compareTo(peer.id()) < 0;
-    this.since = core.clock().now();
+    this.standing = new Standing(core.clock());
+    this.seekers = new Seekers(core, standing::because, this::left);
+    this.told = new Told(core, surroundings);
     this.negotiation =
-        new Negotiation(core.clock(), core.timers(), core.loop(), core.random(), controlling, this::labelled, core.counters(), this);
-  }
-
-  private Description labelled(Description plain) {
-    var labels = surroundings.labels();
-    return new Description(
-        plain.credentials(), plain.link(), plain.answers(), plain.seen(), labels.getOrDefault("site", ""),
-        labels.getOrDefault("nat_group", ""), labels.getOrDefault("area", ""), surroundings.nat());
+        new Negotiation(core.clock(), core.timers(), core.loop(), core.random(), controlling,
+            plain -> plain.saying(surroundings.labels(), surroundings.nat()), core.counters(), this);
   }
 
   // Asked for.
 
   void find(CompletableFuture<Path> result) {
     long now = core.clock().nanos();
-    if (closed || waiting.size() >= WAITING_MAX) {
+    if (closed || seekers.isFull()) {
       result.completeExceptionally(new NoPath(Reason.of("closed", "paths are not looked for any more")));
       return;
     }
-    if (road != null && !negotiation.isRunning() && now - road.opened() < YOUNG && isAlive(road)) {
-      give(result, road);
+    if (road != null && !negotiation.isRunning() && now - road.opened() < YOUNG && road.isAlive()) {
+      seekers.give(result, road);
       return;
     }
     if (!negotiation.isRunning() && !surroundings.canSignal(peer)) {
-      noPath(result, "no_signal", "there is no way to leave a note for " + peer.name());
+      seekers.refuse(result, Reason.of("no_signal", "there is no way to leave a note for " + peer.name()));
       return;
     }
-    Registration limit = core.timers().after(FIND_LIMIT, core.loop(),
-        () -> noPath(result, "timeout", "no path within " + FIND_LIMIT.toSeconds() + " s"));
-    Waiting entry = new Waiting(result, limit);
-    waiting.add(entry);
-    result.whenComplete((path, failure) -> core.loop().execute(() -> leave(entry)));
+    seekers.add(result);
     negotiation.start(link());
   }
 
   /** Ends a search if the peer has not said anything so far. */
   void giveUpUnanswered(CompletableFuture<Path> result) {
     if (trying == null) {
-      noPath(result, "no_answer", "the peer did not answer");
+      seekers.refuse(result, Reason.of("no_answer", "the peer did not answer"));
     }
   }
 
-  private void leave(Waiting entry) {
-    entry.limit.close();
-    waiting.remove(entry);
+  private void left() {
     Attempt attempt = negotiation.current();
     // Nobody wants what we began; what the peer began it may want itself.
-    if (waiting.isEmpty() && attempt != null && attempt.isOffer() && negotiation.isRunning() && fresh == null && road == null) {
+    if (seekers.isEmpty() && attempt != null && attempt.isOffer() && negotiation.isRunning() && fresh == null && road == null) {
       negotiation.fail(attempt, Reason.of("cancelled"));
     }
   }
@@ -139,23 +102,6 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   private long link() {
     long link = core.random().nextLong();
     return link == 0 ? 1 : link;
-  }
-
-  private void noPath(CompletableFuture<Path> result, String code, String detail) {
-    cause = code;
-    result.completeExceptionally(new NoPath(Reason.of(code, detail)));
-  }
-
-  private void give(CompletableFuture<Path> result, Road by) {
-    IcePath path = by.path(core.loop());
-    if (!result.complete(path)) {
-      path.close();
-    }
-  }
-
-  private boolean isAlive(Road of) {
-    Pairs pairs = of.pairs();
-    return pairs != null && pairs.active() != null && pairs.active().unanswered < 2;
   }
 
   /** A note of the peer. */
@@ -181,9 +127,8 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   public void began(Attempt attempt) {
     core.counters().add(IceCounters.ATTEMPTS);
     number = attempt.number();
-    local.clear();
-    relays.clear();
-    filtered.clear();
+    own.clear();
+    told.begin();
     become("gathering", "");
     Policy policy = surroundings.policy(peer);
     surroundings.gather(policy != Policy.relay_only, policy != Policy.direct_only,
@@ -194,17 +139,16 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   }
 
   private void gathered(Attempt attempt, List<RemoteAddress> found) {
-    List<RemoteAddress> news = found.stream().filter(f -> !local.contains(f)).limit(Math.max(0, LOCAL_MAX - local.size())).toList();
-    if (attempt == negotiation.current() && !news.isEmpty()) {
-      local.addAll(news);
+    List<RemoteAddress> news = attempt == negotiation.current() ? own.add(found) : List.of();
+    if (!news.isEmpty()) {
       negotiation.say(attempt, SignalType.candidate, Notes.encode(news));
     }
   }
 
   private void relayed(Attempt attempt, Wire wire) {
     if (attempt == negotiation.current()) {
-      relays.add(wire);
-      Pairs pairs = trying != null ? trying : road == null ? null : road.pairs();
+      own.add(wire);
+      Pairs pairs = pairs();
       if (pairs != null && pairs.attempt() == attempt) {
         pairs.relay(wire);
       }
@@ -213,9 +157,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
 
   @Override
   public void agreed(Attempt attempt, Description description) {
-    theirs = description;
-    known.clear();
-    held.clear();
+    told.agreed(description);
     become("checking", "");
     if (road == null || road.link() != attempt.link()) {
       fresh = new Road(attempt.link(), core.port().conduit(), core.clock().nanos());
@@ -228,49 +170,16 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       pairs.start(new Checker.Plan(peer.name() + "/" + attempt.number(), controlling, attempt.credentials(), description.credentials(),
           surroundings.bases(), surroundings.mapped(), pairs.sockets()));
     }
-    relays.forEach(pairs::relay);
+    own.relays().forEach(pairs::relay);
   }
 
   @Override
   public void candidates(Attempt attempt, List<RemoteAddress> found) {
-    Pairs pairs = trying != null ? trying : road == null ? null : road.pairs();
+    Pairs pairs = pairs();
     if (pairs == null || pairs.attempt() != attempt) {
       return;
     }
-    known.addAll(found.subList(0, Math.min(found.size(), Math.max(0, Notes.CANDIDATES_MAX - known.size()))));
-    List<RemoteAddress> all = new ArrayList<>(held);
-    all.addAll(found);
-    held.clear();
-    Scope scope = scope();
-    all.forEach(candidate -> sort(pairs, candidate, scope));
-  }
-
-  private void sort(Pairs pairs, RemoteAddress candidate, Scope scope) {
-    boolean unsure = scope == Scope.unknown && CandidateFilter.isPrivate(candidate.address().getAddress());
-    if (unsure && core.clock().nanos() - pairs.attempt().started() < SCOPE_PATIENCE && held.size() < Notes.CANDIDATES_MAX) {
-      held.add(candidate);
-      return;
-    }
-    boolean same = scope == Scope.same || scope == Scope.unknown && Scope.isNear(candidate, surroundings.bases());
-    String refusal = surroundings.filter().refusal(candidate.address(), surroundings.own(), same);
-    if (refusal.isEmpty()) {
-      pairs.remote(candidate);
-      return;
-    }
-    core.counters().add(IceCounters.CANDIDATES_FILTERED + refusal);
-    if (filtered.size() < LOCAL_MAX) {
-      PairReport pair = Reports.pair(core.wire(), candidate.address(), candidate.kind(), "filtered");
-      filtered.add(new PairReport(pair.local(), pair.remote(), "filtered", "filtered_" + refusal));
-    }
-  }
-
-  private Scope scope() {
-    Description d = theirs;
-    if (d == null) {
-      return Scope.unknown;
-    }
-    Scope byLabels = Scope.byLabels(surroundings.labels(), d);
-    return byLabels == Scope.unknown ? Scope.byPublicAddress(surroundings.mapped(), known) : byLabels;
+    told.candidates(pairs, found);
   }
 
   @Override
@@ -278,7 +187,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     core.counters().add(IceCounters.ATTEMPTS_FAILED + why.code());
     Pairs pairs = trying;
     if (pairs != null && pairs.attempt() == attempt) {
-      keepForReport(pairs);
+      standing.keep(pairs);
       pairs.close();
       trying = null;
     }
@@ -290,33 +199,20 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       return; // Who waits goes over to the next one.
     }
     Policy policy = surroundings.policy(peer);
-    String code = why.code().equals("no_answer") ? "no_answer" : surroundings.cause(policy, nat());
+    String code = why.code().equals("no_answer") ? "no_answer" : surroundings.cause(policy, told.nat());
     if (road == null) {
       become("failed", code);
       log.debug("attempt failed peer={} attempt={} cause={}", peer.name(), attempt.number(), code);
     }
-    for (Waiting entry : List.copyOf(waiting)) {
-      noPath(entry.result, code, why.detail() + hint(code));
-    }
+    seekers.refuseAll(Reason.of(code, why.detail() + hint(code)));
     if (road != null) {
-      restartAt = core.clock().nanos() + restartWait;
-      restartWait = Math.min(restartWait * 2, RESTART_MOST);
+      retries.failed(core.clock().nanos());
     }
-  }
-
-  /** How the peer's NAT behaves, as it says. */
-  private NatKind nat() {
-    return theirs == null ? NatKind.unknown : theirs.nat();
   }
 
   private String hint(String code) {
     String advice = surroundings.advice(code);
     return advice.isEmpty() ? "" : "; " + advice;
-  }
-
-  private void keepForReport(Pairs pairs) {
-    lastPairs = pairs.reports();
-    lastRemotes = pairs.remotes();
   }
 
   // Pairs.Listener.
@@ -332,14 +228,10 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     } else {
       return;
     }
-    become(pair.isRelayed() ? "relayed" : "direct", pair.isRelayed() ? surroundings.cause(surroundings.policy(peer), nat()) : "");
-    long now = core.clock().nanos();
-    boolean relayed = pair.isRelayed() && surroundings.policy(peer) == Policy.any;
-    upgradeAt = relayed ? now + upgradeWait : Long.MAX_VALUE;
+    become(pair.isRelayed() ? "relayed" : "direct", pair.isRelayed() ? surroundings.cause(surroundings.policy(peer), told.nat()) : "");
+    retries.led(core.clock().nanos(), pair.isRelayed(), surroundings.policy(peer) == Policy.any);
     if (pair.isRelayed()) {
       core.counters().add(IceCounters.PATHS_RELAYED);
-    } else {
-      upgradeWait = UPGRADE_FIRST;
     }
   }
 
@@ -359,22 +251,24 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     if (before != null && before != next) {
       core.timers().after(RETIRE, core.loop(), () -> before.close(Reason.of("replaced", "another path took its place")));
     }
-    restartAt = Long.MAX_VALUE;
-    restartWait = RESTART_FIRST;
-    keepForReport(from);
+    retries.connected();
+    standing.keep(from);
     log.info("path found peer={} via={} local={} remote={} address={} took_ms={}", peer.name(), pair.info().type(), pair.local,
         pair.kind(), pair.info().remoteAddress(), (core.clock().nanos() - from.attempt().started()) / 1_000_000);
-    for (Waiting entry : List.copyOf(waiting)) {
-      give(entry.result, next);
-    }
+    seekers.giveAll(next);
   }
 
   @Override
   public void admit(Pairs from, Wire wire, InetSocketAddress remote) {
     Road to = from == trying && fresh != null ? fresh : road;
     if (to != null) {
-      to.admit(wire, remote, new Pair(wire, remote, wire.kind(), CandidateKind.prflx, 0));
+      to.admit(wire, remote, new Pair(wire, remote, wire.kind(), CandidateKind.prflx));
     }
+  }
+
+  @Override
+  public void gathered(Pairs from, RemoteAddress own) {
+    gathered(from.attempt(), List.of(own));
   }
 
   @Override
@@ -389,27 +283,20 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     if (road != null && road.pairs() == from) {
       log.info("path silent peer={} another={}", peer.name(), another);
       surroundings.suspect();
-      restartSoon();
+      retries.soon(core.clock().nanos());
     }
-  }
-
-  /** Another attempt for the same link. */
-  private void restartSoon() {
-    restartAt = Math.min(restartAt, core.clock().nanos());
   }
 
   /** The addresses of this node changed. */
   void moved() {
     if (road != null) {
-      restartWait = RESTART_FIRST;
-      moved = true;
-      restartSoon();
+      retries.moved(core.clock().nanos());
     }
   }
 
   /** A relay was lost or came back: whoever hangs on one looks for another way. */
   void relaysChanged() {
-    if (road != null && road.pairs() != null && road.pairs().active() != null && road.pairs().active().isRelayed()) {
+    if (road != null && road.isRelayed()) {
       moved();
     }
   }
@@ -421,8 +308,9 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     if (trying != null) {
       trying.tick(Pair.NEVER);
     }
-    if (trying != null && !held.isEmpty() && now - trying.attempt().started() >= SCOPE_PATIENCE) {
-      candidates(trying.attempt(), List.of());
+    if (trying != null) { // It may have led somewhere just now.
+      told.tick(trying);
+      tryAnotherPort(trying);
     }
     Road current = road;
     if (current == null || current.pairs() == null) {
@@ -430,6 +318,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     }
     long heard = current.conduit().lastReceivedNanos();
     current.pairs().tick(heard);
+    tryAnotherPort(current.pairs());
     if (!current.isWanted(now, UNUSED)) {
       end(Reason.of("unused", "nobody uses the path"), "");
     } else if (now - Math.max(Math.max(heard, current.pairs().answeredNanos()), current.opened()) > CONSENT) {
@@ -441,29 +330,25 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   }
 
   private void again(Road current, long now) {
-    boolean restart = now >= restartAt;
-    boolean upgrade = now >= upgradeAt && !current.pairs().isSearching();
-    if (restart && !moved && !upgrade && isAlive(current) && !current.pairs().active().isRelayed()) {
-      restartAt = Long.MAX_VALUE; // It recovered by itself.
-      return;
+    Pairs pairs = current.pairs();
+    boolean well = current.isAlive() && !current.isRelayed();
+    if (retries.isDue(now, well, pairs.isSearching()) && surroundings.canSignal(peer)) {
+      retries.began(now, pairs.isSearching());
+      negotiation.start(current.link());
     }
-    if (!restart && !upgrade || !surroundings.canSignal(peer)) {
-      return;
+  }
+
+  private void tryAnotherPort(Pairs pairs) {
+    Set<InetSocketAddress> servers = surroundings.stunServers();
+    if (!servers.isEmpty() && pairs.isStuck() && SecondPort.mayHelp(surroundings.nat(), told.nat())) {
+      pairs.openSecondPort(servers);
     }
-    restartAt = Long.MAX_VALUE;
-    moved = false;
-    if (upgrade) {
-      upgradeWait = Math.min(upgradeWait * 2, UPGRADE_MOST);
-      upgradeAt = now + upgradeWait;
-    }
-    negotiation.start(current.link());
   }
 
   private void end(Reason why, String because) {
     Road current = road;
     road = null;
-    restartAt = Long.MAX_VALUE;
-    upgradeAt = Long.MAX_VALUE;
+    retries.ended();
     if (current != null) {
       log.info("path ended peer={} why={}", peer.name(), why.code());
       current.close(why);
@@ -472,23 +357,17 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   }
 
   private void become(String next, String because) {
-    if (!state.equals(next) || !cause.equals(because)) {
-      since = core.clock().now();
-    }
-    // A restart goes on beside the path that is in use.
-    if (road == null || road.pairs() == null || next.equals("direct") || next.equals("relayed") || next.equals("failed")) {
-      state = next;
-      cause = because;
-    }
+    standing.become(next, because, road != null && road.pairs() != null); // A restart goes on beside the path that is in use.
   }
 
+  /** Whether ticks should come often; they do while there is traffic, so that its end is noticed at once. */
   boolean isBusy() {
-    return trying != null || road != null && road.pairs() != null && road.pairs().isBusy();
+    return trying != null || road != null && road.pairs() != null && (road.pairs().isBusy() || road.isInUse(core.clock().nanos(), IN_USE));
   }
 
   /** Whether nothing would be lost without it. */
   boolean isIdle() {
-    return road == null && fresh == null && waiting.isEmpty() && !negotiation.isRunning();
+    return road == null && fresh == null && seekers.isEmpty() && !negotiation.isRunning();
   }
 
   boolean uses(Wire wire) {
@@ -496,20 +375,19 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
   }
 
   PathReport report() {
-    Pairs pairs = trying != null ? trying : road == null ? null : road.pairs();
-    List<PairReport> all = new ArrayList<>(pairs == null ? lastPairs : pairs.reports());
-    all.addAll(filtered);
-    List<RemoteAddress> remotes = pairs == null ? lastRemotes : pairs.remotes();
+    Pairs pairs = pairs();
+    List<PairReport> all = new ArrayList<>(standing.pairs(pairs));
+    all.addAll(told.filtered());
     boolean usable = road != null && road.pairs() != null;
-    String because = state.equals("direct") ? "" : cause;
     return new PathReport(
-        peer.name(), state, number, since, usable ? road.conduit().info() : null, surroundings.policy(peer).name(),
-        local.stream().map(Reports::candidate).toList(), remotes.stream().map(Reports::candidate).toList(), all, because,
-        surroundings.advice(because));
+        peer.name(), standing.state(), number, standing.since(), usable ? road.conduit().info() : null, surroundings.policy(peer).name(),
+        own.report(), standing.remotes(pairs).stream().map(Reports::candidate).toList(), all,
+        standing.cause(), surroundings.advice(standing.cause()));
   }
 
-  boolean isRelayed() {
-    return road != null && road.conduit().info().type() == PathType.relayed;
+  /** Those of the attempt that runs, else those that carry the road. */
+  private @Nullable Pairs pairs() {
+    return trying != null ? trying : road == null ? null : road.pairs();
   }
 
   void close(Reason why) {
@@ -519,7 +397,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       negotiation.fail(attempt, why);
     }
     negotiation.close();
-    List.copyOf(waiting).forEach(entry -> noPath(entry.result, why.code(), why.detail()));
+    seekers.refuseAll(why);
     if (fresh != null) {
       fresh.close(why);
     }

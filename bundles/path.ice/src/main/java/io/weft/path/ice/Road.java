@@ -46,6 +46,20 @@ final class Road {
     return pairs;
   }
 
+  /** Whether the pair in use answers. */
+  boolean isAlive() {
+    return pairs != null && pairs.active() != null && pairs.active().unanswered < 2;
+  }
+
+  boolean isRelayed() {
+    return pairs != null && pairs.active() != null && pairs.active().isRelayed();
+  }
+
+  /** Whether packets of the peer came within this time. */
+  boolean isInUse(long now, long within) {
+    return pairs != null && now - Math.max(conduit.lastReceivedNanos(), Pair.NEVER) < within;
+  }
+
   /** Where packets may come from; and where they go, as long as nothing better is known. */
   void admit(Wire wire, InetSocketAddress from, Pair provisional) {
     wires.add(wire);

@@ -67,6 +67,10 @@ final class StunServers implements StunDesk.Asker {
     addresses.stream().limit(SERVERS_MAX).forEach(address -> servers.computeIfAbsent(address, Server::new));
   }
 
+  Set<InetSocketAddress> servers() {
+    return Set.copyOf(servers.keySet());
+  }
+
   /** Addresses of this node itself, to tell whether there is a NAT at all. */
   void hosts(List<InetSocketAddress> own) {
     hosts = List.copyOf(own);

@@ -37,6 +37,9 @@ interface Surroundings {
   /** Addresses of this node's port as others see it, as far as is known. */
   List<RemoteAddress> mapped();
 
+  /** Those who say how they see this node. */
+  Set<InetSocketAddress> stunServers();
+
   /**
    * Looks for the addresses of this node; each is told on the loop, at once or later, and the end of it.
    *

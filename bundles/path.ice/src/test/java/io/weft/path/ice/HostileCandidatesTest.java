@@ -96,7 +96,7 @@ class HostileCandidatesTest {
     }
     time.advance(Duration.ofSeconds(2));
     assertThat(report().remote()).hasSizeLessThanOrEqualTo(Notes.CANDIDATES_MAX);
-    assertThat(report().pairs()).hasSizeLessThanOrEqualTo(Pairs.PAIRS_MAX + Notes.CANDIDATES_MAX);
+    assertThat(report().pairs()).hasSizeLessThanOrEqualTo(32);
     assertThat(node.counters.get(IceCounters.CANDIDATES_OVER_LIMIT)).isEqualTo(9 * Notes.CANDIDATES_MAX);
   }
 }

@@ -48,7 +48,7 @@ class PairTest {
   };
 
   private static Pair pair(CandidateKind kind) {
-    return new Pair(WIRE, REMOTE, CandidateKind.host, kind, 0);
+    return new Pair(WIRE, REMOTE, CandidateKind.host, kind);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.weft.path.ice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
+import io.weft.node.Reason;
 import io.weft.path.PathType;
 import io.weft.testkit.ManualTime;
 import io.weft.testkit.network.NatBehaviour;
@@ -9,6 +11,7 @@ import io.weft.testkit.network.NatBehaviour.Dependence;
 import io.weft.testkit.network.VirtualHost;
 import io.weft.testkit.network.VirtualNat;
 import io.weft.testkit.network.VirtualNetwork;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +167,7 @@ class VirtualGridTest {
       pair.natA.up().cut("203.0.113.2");
       pair.natA.down().cut("203.0.113.2");
       Duration pause = pair.pause(Duration.ofSeconds(10));
-      check(seed, "pause after a cut " + pause.toMillis() + " ms", pause.toMillis() < 1_200);
+      check(seed, "pause after a cut " + pause.toMillis() + " ms", pause.toMillis() < 1_000);
       check(seed, "relayed: " + state(pair), pair.goes(PathType.relayed));
       pair.natA.up().restore();
       pair.natA.down().restore();
@@ -195,6 +198,50 @@ class VirtualGridTest {
       check(seed, "any link: " + state(pair), took != null);
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /**
+   * Routers whose own input is open, which the other side's packets reached first: from the usual port no hole can open any more. Without
+   * a relay another port is the only way, also where both routers are of that kind.
+   */
+  @Test
+  void aTakenPortIsLeftForAnother() {
+    for (NatBehaviour there : List.of(NatBehaviour.PORT_RESTRICTED, NatBehaviour.LINUX)) {
+      for (int seed = 0; seed < 10; seed++) {
+        Pair pair = new Pair(seed, NatBehaviour.LINUX, there);
+        pair.a.alone();
+        pair.b.alone();
+        pair.a.host.down().delay(Duration.ofMillis(seed));
+        pair.b.port.send(Unpooled.wrappedBuffer(new byte[20]), new InetSocketAddress(pair.natA.address(), VirtualNode.PORT));
+        pair.time.advance(Duration.ofMillis(100));
+        Duration took = pair.link(PathType.direct, Duration.ofSeconds(5));
+        check(seed, there + ", a link: " + state(pair), took != null);
+        check(seed, there + ", another port", pair.a.port.open() + pair.b.port.open() > 0);
+        pair.pass(Duration.ofSeconds(27));
+        check(seed, there + ", it stays: " + state(pair), pair.goes(PathType.direct));
+        check(seed, there + ", traffic", pair.pause(Duration.ofSeconds(3)).toMillis() < 100);
+        check(seed, there + ", only ports that are in use", pair.a.port.open() <= 1 && pair.b.port.open() <= 1);
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** Ports are not opened for what no other port helps, and not kept for what found its way. */
+  @Test
+  void portsAreOpenedWhereTheyHelp() {
+    Pair plain = new Pair(1, NatBehaviour.PORT_RESTRICTED, NatBehaviour.PORT_RESTRICTED);
+    assertThat(plain.link(PathType.direct, Duration.ofSeconds(3))).isNotNull();
+    plain.pass(Duration.ofSeconds(5));
+    assertThat(plain.a.counters.get(IceCounters.PORTS_OPENED)).isZero();
+    Pair cut = new Pair(1, NatBehaviour.PORT_RESTRICTED, NatBehaviour.PORT_RESTRICTED);
+    cut.natA.up().cut("203.0.113.2");
+    cut.natA.down().cut("203.0.113.2");
+    assertThat(cut.link(PathType.relayed, Duration.ofSeconds(5))).isNotNull();
+    cut.pass(Duration.ofSeconds(30));
+    assertThat(cut.a.counters.get(IceCounters.PORTS_OPENED)).as("it was tried").isPositive();
+    cut.a.sessions.close(Reason.of("test"));
+    cut.pass(Duration.ofSeconds(10));
+    assertThat(cut.a.port.open()).isZero();
   }
 
   private interface Scene {

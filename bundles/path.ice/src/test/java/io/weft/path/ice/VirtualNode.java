@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /** The sessions of one node on a virtual network, with signals that take a while. */
 final class VirtualNode implements Surroundings {
 
-  private static final int PORT = 7450;
+  static final int PORT = 7450;
   private static final Duration SIGNAL_DELAY = Duration.ofMillis(50);
 
   final VirtualHost host;
@@ -36,6 +36,7 @@ final class VirtualNode implements Surroundings {
   private final VirtualHub hub;
   private final StunServers stun;
   private final VirtualHub.LentWire relay;
+  private boolean relayed = true;
   private VirtualNode peer;
   private CompletableFuture<Path> path = new CompletableFuture<>();
 
@@ -122,10 +123,21 @@ final class VirtualNode implements Surroundings {
     return stun.mapped();
   }
 
+  /** Without a relay from now on. */
+  VirtualNode alone() {
+    relayed = false;
+    return this;
+  }
+
   @Override
-  public void gather(boolean direct, boolean relayed, Consumer<List<RemoteAddress>> found, Consumer<Wire> lent, Runnable done) {
+  public Set<InetSocketAddress> stunServers() {
+    return stun.servers();
+  }
+
+  @Override
+  public void gather(boolean direct, boolean withRelays, Consumer<List<RemoteAddress>> found, Consumer<Wire> lent, Runnable done) {
     found.accept(List.of(new RemoteAddress(CandidateKind.host, port.local().get(0), Ice.priority(CandidateKind.host, 1))));
-    if (relayed) {
+    if (withRelays && relayed) {
       found.accept(List.of(new RemoteAddress(CandidateKind.relay, relay.lentAddress(), Ice.priority(CandidateKind.relay, 1))));
       lent.accept(relay);
     }

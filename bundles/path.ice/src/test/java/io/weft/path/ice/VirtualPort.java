@@ -38,6 +38,9 @@ final class VirtualPort implements FreshPort {
   private final EventLoop loop = new ManualLoop();
   private final Map<InetSocketAddress, VirtualConduit> conduits = new HashMap<>();
 
+  private final List<VirtualPort> fresh = new ArrayList<>();
+  private boolean closed;
+
   VirtualPort(ManualTime time, VirtualHost host, int number) {
     this.time = time;
     this.host = host;
@@ -79,6 +82,12 @@ final class VirtualPort implements FreshPort {
   }
 
   @Override
+  public void send(ByteBuf packet, InetSocketAddress to, int hops) {
+    socket.send(ByteBufUtil.getBytes(packet), to, hops);
+    packet.release();
+  }
+
+  @Override
   public Registration receive(PacketHandler handler) {
     handlers.add(handler);
     return () -> handlers.remove(handler);
@@ -98,12 +107,20 @@ final class VirtualPort implements FreshPort {
 
   @Override
   public CompletableFuture<FreshPort> fresh() {
-    return CompletableFuture.completedFuture(new VirtualPort(time, host, 0));
+    VirtualPort opened = new VirtualPort(time, host, 0);
+    fresh.add(opened);
+    return CompletableFuture.completedFuture(opened);
   }
 
   @Override
   public void close() {
+    closed = true;
     socket.close();
+  }
+
+  /** How many further ports are open. */
+  long open() {
+    return fresh.stream().filter(port -> !port.closed).count();
   }
 
   /** The one that stands for a peer at this address. */
