@@ -77,10 +77,11 @@ def apply(nodes, name, tcp=False):
 
 
 def show_mappings(name):
-    """One line per UDP flow: who inside, to whom, and what it is outside."""
+    """One line per UDP flow: who inside, to whom, what it is outside, and whether something came back."""
     for line in lab.inside(name, "conntrack", "-L", "-p", "udp", check=False).splitlines():
         pairs = [word.split("=", 1) for word in line.split() if "=" in word]
         value = {}
         for key, word in pairs:  # the second of each key is that of the answers
             value[f"reply-{key}" if key in value else key] = word
-        print(f"{value['src']}:{value['sport']} {value['dst']}:{value['dport']} {value['reply-dst']}:{value['reply-dport']}")
+        print(f"{value['src']}:{value['sport']} {value['dst']}:{value['dport']} {value['reply-dst']}:{value['reply-dport']}",
+              "false" if "[UNREPLIED]" in line else "true")

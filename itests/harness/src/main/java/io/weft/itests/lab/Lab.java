@@ -28,8 +28,8 @@ public final class Lab implements AutoCloseable {
   /** Packets that faults of one node dropped since they were set: those it sent, those sent to it, and UDP at a router that lets none out. */
   public record Dropped(long up, long down, long udp) {}
 
-  /** A UDP flow through a router: who inside, to whom, and what it is outside; all {@code ip:port}. */
-  public record Flow(String inside, String remote, String outside) {}
+  /** A UDP flow through a router: who inside, to whom, and what it is outside, all {@code ip:port}; and whether something came back. */
+  public record Flow(String inside, String remote, String outside, boolean answered) {}
 
   private Lab(String name, Process holder) {
     this.name = name;
@@ -94,7 +94,8 @@ public final class Lab implements AutoCloseable {
 
   /** UDP flows that a router knows now. */
   public List<Flow> flows(String router) {
-    return natlab("mappings", router).lines().map(line -> line.split(" ")).map(word -> new Flow(word[0], word[1], word[2])).toList();
+    return natlab("mappings", router).lines().map(line -> line.split(" ")).map(word -> new Flow(word[0], word[1], word[2], Boolean.parseBoolean(word[3])))
+        .toList();
   }
 
   /** Words that run a command inside a node; the command replaces them. */

@@ -45,6 +45,7 @@ public final class NatFabric implements AutoCloseable {
   private final Lab lab;
   private final ProcessFabric nodes;
   private final Map<String, Integer> services = new HashMap<>();
+  private int nextServicePort = FIRST_SERVICE_PORT;
   private final Set<Set<String>> peers = new HashSet<>();
 
   private NatFabric(Lab lab, ProcessFabric nodes) {
@@ -193,14 +194,15 @@ public final class NatFabric implements AutoCloseable {
     }));
   }
 
-  /** Ends these nodes and starts them again, peers of nobody: what they knew of the network around them was of another one. */
+  /** Ends these nodes and starts them again, peers of nobody and without services: what they knew of the network around them was of another one. */
   public void restart(List<String> names) {
     for (String name : names) {
       node(name).terminate(Duration.ofSeconds(30));
-      node(name).config().clearPeers();
+      node(name).config().clearPeers().clearForwards().clearExposes();
       node(name).rewriteConfig();
     }
     peers.removeIf(pair -> pair.stream().anyMatch(names::contains));
+    services.keySet().removeIf(key -> Stream.of(key.split(">")).anyMatch(names::contains));
     start(names.stream().map(this::node).toList());
   }
 
@@ -256,7 +258,7 @@ public final class NatFabric implements AutoCloseable {
   /** Lets {@code to} reach a port of {@code from}, and sends bytes that way until the transfer is closed. */
   public SteadyTransfer transfer(String from, String to, double megabytesPerSecond) {
     int port = services.computeIfAbsent(from + ">" + to, key -> {
-      int next = FIRST_SERVICE_PORT + services.size();
+      int next = nextServicePort++;
       node(from).config().expose("s" + next, "tcp", "127.0.0.1:" + next, to);
       node(to).config().forward("s" + next, from, "tcp", "127.0.0.1:" + next);
       node(from).rewriteConfig();

@@ -36,12 +36,16 @@ class CoturnIT extends PairFabric {
   void start() {
     Machine.needs("turnserver", "turnutils_stunclient");
     super.start();
+  }
+
+  @Override
+  void started() {
     try {
       folder = Files.createTempDirectory("coturn");
       coturn = fabric.lab().command(NatFabric.HUB, "turnserver", "-c", CONFIG.toString(), "--userdb=" + folder.resolve("turndb"),
           "--pidfile=" + folder.resolve("pid")).start(folder.resolve("log"));
-      Command asks = fabric.lab().command(NatFabric.HUB, "turnutils_stunclient", "-p", "3478", NatFabric.HUB_ADDRESS)
-          .within(Duration.ofSeconds(3));
+      // By itself it waits for ever.
+      Command asks = fabric.lab().command(NatFabric.HUB, "timeout", "1", "turnutils_stunclient", "-p", "3478", NatFabric.HUB_ADDRESS);
       Await.until("coturn", Duration.ofSeconds(30), () -> asks.run().out().contains("UDP reflexive"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

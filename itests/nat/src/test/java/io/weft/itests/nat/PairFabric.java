@@ -34,6 +34,7 @@ abstract class PairFabric {
   @BeforeAll
   void start() {
     fabric = NatFabric.up("pair", "pair", configure(), "a", "b");
+    started();
     fabric.warmUp(List.of(List.of("a", "b")));
   }
 
@@ -47,6 +48,9 @@ abstract class PairFabric {
   Consumer<NodeConfig> configure() {
     return node -> { };
   }
+
+  /** The nodes run, and have not looked for each other. */
+  void started() {}
 
   @AfterEach
   void reset() {
