@@ -21,7 +21,9 @@ final class Help {
         dcs recover          with the node stopped: go on with what this member has, when a majority is lost for good
         plugin new           make the project of a plugin: weft plugin new discovery acme-peers
         plugin validate      look at the jar of a plugin as a node would
+        plugin compat        say which installed plugins another version would break
         plugin reference     print what can be configured in a plugin, as Markdown
+        dev                  in the project of a plugin: two nodes that take each build of it as soon as a file is saved
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)
 
@@ -47,16 +49,35 @@ final class Help {
       """;
 
   private static final Map<String, String> COMMANDS = Map.of(
+      "dev", """
+          weft dev: in the project of a plugin, build it, run it in nodes in target/nodes, and whenever a file of src/main, pom.xml or bnd.bnd is
+          saved, build it again and let the running nodes take it. Links stay up. A build that fails changes nothing. Needs Maven.
+
+          Usage: weft dev [--nodes 1|2] [--dir PROJECT] [--port PORT]
+
+            --nodes 1|2          how many; two are linked. Default 2
+            --dir PROJECT        the project; default this folder
+            --port PORT          UDP port of the first node on 127.0.0.1; the second has the next. Default 17450
+
+          Environment: MAVEN names Maven, with its options.
+
+          Examples:
+            weft dev
+            weft dev --nodes 1 --dir acme-peers
+            MAVEN="mvn -o" weft dev
+          """,
       "plugin", """
           weft plugin: for those who write plugins. None of these needs a running node, Maven or a network.
 
           Usage: weft plugin new KIND NAME [--group GROUP] [--package PACKAGE] [--dir DIR]
                  weft plugin validate JAR [--json]
                  weft plugin reference JAR [--into README.md]
+                 weft plugin compat [DISTRIBUTION | API-JAR] [--home DIR] [--json]
 
             new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
                                  one of command, dcs, discovery, job, path, secret; NAME is that of the plugin, such as acme-peers
             validate             say of each thing that is wrong with the jar where it is, what it is and what to do; code 1 if something is
+            compat               say which of the plugins in a home would break with another distribution, or another API: before an update
             reference            print the keys that the plugin has in weft.yaml; --into puts them between the two marks of its README
 
             --group GROUP        groupId of Maven; else org.example
@@ -67,6 +88,7 @@ final class Help {
             weft plugin new discovery acme-peers --group com.acme
             weft plugin validate target/acme-peers-1.0.0-SNAPSHOT.jar
             weft plugin reference target/acme-peers-1.0.0-SNAPSHOT.jar --into README.md
+            weft plugin compat /opt/weft-0.2.0 --home /srv/weft
           """,
       "run", """
           weft run: run a node in this process until Ctrl-C or SIGTERM; then it leaves the fabric and exits 0 within 10 s.

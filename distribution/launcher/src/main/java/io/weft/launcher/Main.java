@@ -2,6 +2,7 @@ package io.weft.launcher;
 
 import io.weft.launcher.control.ControlCommands;
 import io.weft.launcher.demo.DemoCommand;
+import io.weft.launcher.dev.DevCommand;
 import io.weft.launcher.framework.Archive;
 import io.weft.launcher.framework.Offline;
 import io.weft.launcher.framework.RunCommand;
@@ -53,8 +54,9 @@ public final class Main {
       case "run" -> RunCommand.run(dist, home, line.rest());
       case "init" -> BundleCli.ofNode("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
-      case "plugin", "plugin:new", "plugin:validate", "plugin:reference" -> plugin(line, dist, home, out, err);
+      case "plugin", "plugin:new", "plugin:validate", "plugin:reference", "plugin:compat" -> plugin(line, dist, home, out, err);
       case "dcs", "dcs:recover" -> dcs(line, dist, home, out, err);
+      case "dev" -> DevCommand.run(dist, line.rest(), out);
       case "demo" -> DemoCommand.run(dist, line.rest(), out);
       case "archive" -> Archive.command(dist, line.rest(), out);
       case "version", "--version" -> Version.print(dist, line.rest(), out);
@@ -88,7 +90,7 @@ public final class Main {
     return ControlCommands.exec(home, line.words());
   }
 
-  /** {@code new}, {@code validate} and {@code reference} need no node; any other verb is the node's. */
+  /** {@code new}, {@code validate}, {@code reference} and {@code compat} need no node; any other verb is the node's. */
   private static int plugin(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
     String verb = pluginVerb(line);
     List<String> words = line.command().equals("plugin") && !line.rest().isEmpty() ? line.rest().subList(1, line.rest().size()) : line.rest();
@@ -99,9 +101,9 @@ public final class Main {
       return ControlCommands.exec(home, line.words());
     }
     if (!PluginCommands.has(verb)) {
-      throw Failure.usage("weft plugin needs one of new, validate, reference; see weft plugin --help");
+      throw Failure.usage("weft plugin needs one of new, validate, reference, compat; see weft plugin --help");
     }
-    return PluginCommands.run(dist, verb, words, out);
+    return PluginCommands.run(dist, home, verb, words, out);
   }
 
   /** {@code recover} needs a node that does not run; any other verb is the node's. */

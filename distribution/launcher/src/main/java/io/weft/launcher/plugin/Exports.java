@@ -41,6 +41,12 @@ final class Exports {
     return exports;
   }
 
+  /** Other versions of what these export; what else there is stays. */
+  void replace(String header) {
+    Clause.parse(header).forEach(clause -> clause.paths().forEach(packages::remove));
+    add(header);
+  }
+
   void add(String header) {
     for (Clause clause : Clause.parse(header)) {
       Version version = Version.parseVersion(clause.get("version", "0"));

@@ -65,7 +65,8 @@ final class ManifestChecks {
     }
   }
 
-  private void imports() {
+  /** Whether a node has what it needs. */
+  void imports() {
     for (Clause clause : Clause.parse(header("Import-Package"))) {
       boolean optional = clause.get("resolution:", "").equals("optional");
       String text = clause.get("version", "");

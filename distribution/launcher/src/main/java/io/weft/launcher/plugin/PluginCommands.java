@@ -2,21 +2,26 @@ package io.weft.launcher.plugin;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
+import io.weft.launcher.Home;
 import java.io.PrintStream;
 import java.util.List;
 
-/** {@code weft plugin new|validate}, with a blank or a colon between the words. */
+/** {@code weft plugin new|validate|compat}, with a blank or a colon between the words. */
 public final class PluginCommands {
 
   private PluginCommands() {}
 
   /** Whether it is one of those that need no node. */
   public static boolean has(String verb) {
-    return List.of("new", "validate").contains(verb);
+    return List.of("new", "validate", "compat").contains(verb);
   }
 
   /** @return the exit code */
-  public static int run(Dist dist, String verb, List<String> words, PrintStream out) throws Failure {
-    return verb.equals("new") ? new NewPlugin(dist, out).run(words) : ValidatePlugin.run(dist, words, out);
+  public static int run(Dist dist, Home home, String verb, List<String> words, PrintStream out) throws Failure {
+    return switch (verb) {
+      case "new" -> new NewPlugin(dist, out).run(words);
+      case "validate" -> ValidatePlugin.run(dist, words, out);
+      default -> PluginCompat.run(dist, home, words, out);
+    };
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
+import io.weft.launcher.Home;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -74,7 +75,7 @@ class NewPluginTest {
 
   private String make(String... words) throws Failure {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PluginCommands.run(new Dist(folder.resolve("dist"), "0"), "new", List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8));
+    PluginCommands.run(new Dist(folder.resolve("dist"), "0"), new Home(folder, folder), "new", List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8));
     return out.toString(StandardCharsets.UTF_8);
   }
 }

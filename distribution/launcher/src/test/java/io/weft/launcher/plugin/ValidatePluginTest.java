@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
+import io.weft.launcher.Home;
 import io.weft.support.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -136,7 +137,7 @@ class ValidatePluginTest {
 
   private List<String> run(int code, String... words) throws Failure {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int got = PluginCommands.run(new Dist(folder, "0"), "validate", List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8));
+    int got = PluginCommands.run(new Dist(folder, "0"), new Home(folder, folder), "validate", List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8));
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(got).as(lines.toString()).isEqualTo(code);
     return lines;
