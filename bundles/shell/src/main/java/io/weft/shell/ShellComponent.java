@@ -22,6 +22,8 @@ import io.weft.node.Node;
 import io.weft.node.Registration;
 import io.weft.node.Settings;
 import io.weft.path.PathReports;
+import io.weft.plugin.PluginCatalog;
+import io.weft.plugin.PluginTrust;
 import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import io.weft.shell.frame.Command;
@@ -135,6 +137,12 @@ public final class ShellComponent implements Services {
   private volatile @Nullable DcsMembers dcsMembers;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable PluginTrust pluginTrust;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable PluginCatalog pluginCatalog;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable ServiceComponentRuntime components;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -170,7 +178,7 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcsMembers, components, processor)
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcsMembers, pluginTrust, pluginCatalog, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

@@ -24,6 +24,8 @@ final class Help {
         plugin compat        say which installed plugins another version would break
         plugin reference     print what can be configured in a plugin, as Markdown
         dev                  in the project of a plugin: two nodes that take each build of it as soon as a file is saved
+        plugin key           make a key to sign plugins with
+        plugin sign          sign the jar of a plugin
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)
 
@@ -73,12 +75,18 @@ final class Help {
                  weft plugin validate JAR [--json]
                  weft plugin reference JAR [--into README.md]
                  weft plugin compat [DISTRIBUTION | API-JAR] [--home DIR] [--json]
+                 weft plugin key new FILE [--plugins NAMES] [--catalogs NAMES] [--json]
+                 weft plugin sign JAR... --key FILE [--json]
 
             new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
                                  one of command, dcs, discovery, job, path, secret; NAME is that of the plugin, such as acme-peers
             validate             say of each thing that is wrong with the jar where it is, what it is and what to do; code 1 if something is
             compat               say which of the plugins in a home would break with another distribution, or another API: before an update
             reference            print the keys that the plugin has in weft.yaml; --into puts them between the two marks of its README
+
+            key                  make a key in FILE, and FILE.pub for conf/keys of the nodes that trust it. NAMES of plugins are such as
+                                 com.acme.vault, com.acme. for all below, or * for any; NAMES of catalogues are such as acme
+            sign                 sign jars in place, every byte of them; a node runs no plugin that no trusted key has signed
 
             --group GROUP        groupId of Maven; else org.example
             --package PACKAGE    package of the classes; else GROUP and the name without dashes
@@ -89,6 +97,8 @@ final class Help {
             weft plugin validate target/acme-peers-1.0.0-SNAPSHOT.jar
             weft plugin reference target/acme-peers-1.0.0-SNAPSHOT.jar --into README.md
             weft plugin compat /opt/weft-0.2.0 --home /srv/weft
+            weft plugin key new ~/acme.key --plugins com.acme.
+            weft plugin sign target/acme-peers-1.0.0-SNAPSHOT.jar --key ~/acme.key
           """,
       "run", """
           weft run: run a node in this process until Ctrl-C or SIGTERM; then it leaves the fabric and exits 0 within 10 s.

@@ -54,7 +54,8 @@ public final class Main {
       case "run" -> RunCommand.run(dist, home, line.rest());
       case "init" -> BundleCli.ofNode("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
-      case "plugin", "plugin:new", "plugin:validate", "plugin:reference", "plugin:compat" -> plugin(line, dist, home, out, err);
+      case "plugin", "plugin:new", "plugin:validate", "plugin:reference", "plugin:compat", "plugin:key", "plugin:sign" ->
+          plugin(line, dist, home, out, err);
       case "dcs", "dcs:recover" -> dcs(line, dist, home, out, err);
       case "dev" -> DevCommand.run(dist, line.rest(), out);
       case "demo" -> DemoCommand.run(dist, line.rest(), out);
@@ -90,7 +91,7 @@ public final class Main {
     return ControlCommands.exec(home, line.words());
   }
 
-  /** {@code new}, {@code validate}, {@code reference} and {@code compat} need no node; any other verb is the node's. */
+  /** Those that authors of plugins use need no node; any other verb is the node's. */
   private static int plugin(CommandLine line, Dist dist, Home home, PrintStream out, PrintStream err) throws Failure {
     String verb = pluginVerb(line);
     List<String> words = line.command().equals("plugin") && !line.rest().isEmpty() ? line.rest().subList(1, line.rest().size()) : line.rest();
@@ -101,7 +102,7 @@ public final class Main {
       return ControlCommands.exec(home, line.words());
     }
     if (!PluginCommands.has(verb)) {
-      throw Failure.usage("weft plugin needs one of new, validate, reference, compat; see weft plugin --help");
+      throw Failure.usage("weft plugin needs one of new, validate, reference, compat, key, sign; see weft plugin --help");
     }
     return PluginCommands.run(dist, home, verb, words, out);
   }

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -38,7 +40,7 @@ final class MissingParts {
       missing.add("the framework is starting");
     }
     for (Bundle bundle : context.getBundles()) {
-      if (shouldRun(bundle)) {
+      if (shouldRun(bundle) && !isRefused(bundle)) {
         missing.add("bundle " + bundle.getSymbolicName() + " did not start");
       }
     }
@@ -58,6 +60,16 @@ final class MissingParts {
     BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
     boolean lazy = level.isActivationPolicyUsed() && bundle.getState() == Bundle.STARTING;
     return level.isPersistentlyStarted() && !lazy;
+  }
+
+  /** The launcher does not let it run: nothing that could change by waiting. Bundle:list and the log say why. */
+  private boolean isRefused(Bundle bundle) {
+    try {
+      return context.getServiceReferences(LongFunction.class, "(weft.provides=bundle.refusals)").stream().map(context::getService)
+          .anyMatch(refusals -> refusals != null && !"".equals(refusals.apply(bundle.getBundleId())));
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException("a filter of our own is well-formed", e);
+    }
   }
 
   private static void look(

@@ -6,14 +6,17 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Dictionary;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -24,6 +27,7 @@ class MissingPartsTest {
 
   private final List<Bundle> bundles = new ArrayList<>();
   private final List<ComponentConfigurationDTO> components = new ArrayList<>();
+  private final Set<Long> refused = new HashSet<>();
   private int frameworkState = Bundle.ACTIVE;
   private MissingParts parts;
 
@@ -34,6 +38,8 @@ class MissingPartsTest {
             switch (method.getName()) {
               case "getBundle" -> bundle("framework", frameworkState, true);
               case "getBundles" -> bundles.toArray(Bundle[]::new);
+              case "getServiceReferences" -> List.of(proxy(ServiceReference.class, (p, m, a) -> "a reference"));
+              case "getService" -> (LongFunction<String>) id -> refused.contains(id) ? "it is not signed" : "";
               default -> throw new UnsupportedOperationException(method.toString());
             });
     ServiceComponentRuntime runtime =
@@ -64,6 +70,14 @@ class MissingPartsTest {
     bundles.add(bundle("io.weft.mesh", Bundle.INSTALLED, true));
 
     assertThat(parts.find(Set.of())).containsExactly("the framework is starting", "bundle io.weft.mesh did not start");
+  }
+
+  @Test
+  void whatMayNotRunIsNotWaitedFor() {
+    bundles.add(bundle("com.acme.unsigned", Bundle.INSTALLED, true));
+    assertThat(parts.find(Set.of())).containsExactly("bundle com.acme.unsigned did not start");
+    refused.add((long) "com.acme.unsigned".length());
+    assertThat(parts.find(Set.of())).isEmpty();
   }
 
   @Test
@@ -117,6 +131,7 @@ class MissingPartsTest {
           case "getState" -> state;
           case "getHeaders" -> headers;
           case "getSymbolicName" -> name;
+          case "getBundleId" -> (long) name.length();
           case "adapt" -> level;
           default -> throw new UnsupportedOperationException(method.toString());
         });

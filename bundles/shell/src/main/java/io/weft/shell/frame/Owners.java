@@ -14,6 +14,8 @@ import io.weft.node.LogLevels;
 import io.weft.node.Node;
 import io.weft.node.Settings;
 import io.weft.path.PathReports;
+import io.weft.plugin.PluginCatalog;
+import io.weft.plugin.PluginTrust;
 import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import io.weft.signaling.SignalBroker;
@@ -29,6 +31,7 @@ public final class Owners {
   private static final Owner NODE = new Owner("node", "io.weft.node");
   private static final Owner MESH = new Owner("mesh", "io.weft.mesh");
   private static final Owner COORDINATION = new Owner("coordination", "io.weft.coordination");
+  private static final Owner CATALOG = new Owner("catalog", "io.weft.catalog");
 
   private static final Map<Class<?>, Owner> OWNERS = Map.ofEntries(
       Map.entry(Node.class, NODE),
@@ -46,6 +49,8 @@ public final class Owners {
       Map.entry(Jobs.class, COORDINATION),
       Map.entry(Dcs.class, new Owner("a DCS", "")),
       Map.entry(DcsMembers.class, new Owner("a DCS that nodes of the fabric keep", "")),
+      Map.entry(PluginTrust.class, CATALOG),
+      Map.entry(PluginCatalog.class, CATALOG),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
       Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling.server")),

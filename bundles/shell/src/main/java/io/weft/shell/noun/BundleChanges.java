@@ -8,10 +8,7 @@ import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Text;
 import io.weft.shell.frame.Values;
-import java.io.BufferedInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,8 +63,13 @@ public final class BundleChanges {
 
   /** {@code {"bundle": {...} or null, "action", "dry_run"}}; action is install or none (it was there already). */
   private static void install(Invocation in) throws Exception {
-    String location = in.argument(0);
-    JarHead head = JarHead.read(open(in, location));
+    try (FetchedJar jar = FetchedJar.from(in, in.argument(0))) {
+      install(in, in.argument(0), jar);
+    }
+  }
+
+  private static void install(Invocation in, String location, FetchedJar jar) throws Exception {
+    JarHead head = jar.head();
     Bundle present = in.services().bundles().stream().filter(b -> b.getLocation().equals(location)).findFirst().orElse(null);
     Bundle same = in.services().bundles().stream().filter(b -> head.name().equals(b.getSymbolicName())).findFirst().orElse(null);
     if (present == null && same != null && same.getVersion().toString().equals(head.version())) {
@@ -86,7 +88,10 @@ public final class BundleChanges {
       report(in, present, "install", true);
       return;
     }
-    Bundle bundle = system(in).getBundleContext().installBundle(location);
+    Bundle bundle;
+    try (InputStream stream = jar.open()) {
+      bundle = system(in).getBundleContext().installBundle(location, stream);
+    }
     if (start && !BundleWords.isFragment(bundle)) {
       startOne(in, bundle);
     }
@@ -97,21 +102,17 @@ public final class BundleChanges {
     return in.services().bundles().stream().filter(b -> b.getBundleId() == 0).findFirst().orElseThrow();
   }
 
-  private static InputStream open(Invocation in, String location) {
-    try {
-      return new BufferedInputStream(new URL(location).openStream());
-    } catch (IOException e) {
-      throw new CommandFailure(CommandFailure.PRECONDITION,
-          "cannot read " + Text.clean(location) + ": " + Text.clean(String.valueOf(e.getMessage()))
-              + (location.indexOf(':') < 0 ? "; a URL is needed, such as file:/srv/plugins/x.jar" : ""));
-    }
-  }
-
   /** {@code {"bundle": {...}, "action": "update", "dry_run", "restarts": [...]}}. */
   private static void update(Invocation in) throws Exception {
     Bundle bundle = changeable(in, in.argument(0));
     String location = in.optional(1).orElse(bundle.getLocation().replaceFirst("^reference:", ""));
-    JarHead head = JarHead.read(open(in, location));
+    try (FetchedJar jar = FetchedJar.from(in, location)) {
+      update(in, bundle, location, jar);
+    }
+  }
+
+  private static void update(Invocation in, Bundle bundle, String location, FetchedJar jar) throws Exception {
+    JarHead head = jar.head();
     if (!head.name().equals(bundle.getSymbolicName())) {
       throw new CommandFailure(CommandFailure.PRECONDITION,
           Text.clean(location) + " is " + head + ", not " + BundleWords.name(bundle));
@@ -124,7 +125,7 @@ public final class BundleChanges {
           head.version(), restarts.isEmpty() ? "" : "; restarts " + String.join(", ", restarts), users(bundle));
     }
     if (!dryRun) {
-      try (InputStream stream = open(in, location)) {
+      try (InputStream stream = jar.open()) {
         bundle.update(stream);
       } catch (BundleException e) {
         throw failed(in, "update " + BundleWords.name(bundle), bundle, e);

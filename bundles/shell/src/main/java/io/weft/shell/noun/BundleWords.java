@@ -67,6 +67,10 @@ public final class BundleWords {
    */
   public static String reason(Bundle bundle, List<Bundle> all) {
     if (bundle.getState() == Bundle.INSTALLED) {
+      String refused = failure(all.get(0).getBundleContext(), bundle.getBundleId(), "bundle.refusals");
+      if (!refused.isEmpty()) {
+        return "it may not run: " + refused;
+      }
       List<String> missing = missing(bundle, all.get(0).adapt(FrameworkWiring.class));
       if (!missing.isEmpty()) {
         return String.join("; ", missing.subList(0, Math.min(REASONS_MAX, missing.size())))
@@ -77,15 +81,15 @@ public final class BundleWords {
     if (!isFailed(bundle)) {
       return "";
     }
-    String line = failure(all.get(0).getBundleContext(), bundle.getBundleId());
+    String line = failure(all.get(0).getBundleContext(), bundle.getBundleId(), "bundle.failures");
     return line.isEmpty() ? "it did not start; the log has the reason" : "it did not start: " + line;
   }
 
   /** The launcher remembers what the framework forgets. */
-  private static String failure(@Nullable BundleContext system, long id) {
+  private static String failure(@Nullable BundleContext system, long id, String what) {
     try {
       if (system != null) {
-        for (ServiceReference<?> reference : system.getServiceReferences(LongFunction.class, "(weft.provides=bundle.failures)")) {
+        for (ServiceReference<?> reference : system.getServiceReferences(LongFunction.class, "(weft.provides=" + what + ")")) {
           if (system.getService(reference) instanceof LongFunction<?> failures) {
             return Text.clean(String.valueOf(failures.apply(id)));
           }

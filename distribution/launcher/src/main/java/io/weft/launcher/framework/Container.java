@@ -3,6 +3,8 @@ package io.weft.launcher.framework;
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
 import io.weft.launcher.Home;
+import io.weft.launcher.trust.DistributionHashes;
+import io.weft.launcher.trust.TrustGate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +29,23 @@ final class Container {
 
   private final Dist dist;
   private final Home home;
+  private final TrustGate gate;
+  private final List<PlannedBundle> plan;
 
-  Container(Dist dist, Home home) {
+  Container(Dist dist, Home home, List<PlannedBundle> plan) throws Failure {
     this.dist = dist;
     this.home = home;
+    this.plan = plan;
+    this.gate = new TrustGate(dist, home, plan.stream().map(bundle -> bundle.jar().toAbsolutePath().normalize()).toList());
   }
 
-  /** The framework with all bundles installed, ready to start. */
-  Framework prepare(List<PlannedBundle> plan) throws Failure {
+  TrustGate gate() {
+    return gate;
+  }
+
+  /** The framework with all bundles installed and the gate in place, ready to start. */
+  Framework prepare() throws Failure {
+    checkDistribution();
     try {
       Framework framework = initialised();
       try {
@@ -47,9 +58,27 @@ final class Container {
         framework.init();
         fill(framework, plan);
       }
+      gate.open(framework.getBundleContext());
       return framework;
     } catch (BundleException | IOException e) {
       throw new Failure(Failure.PRECONDITION, "the framework cannot be set up in " + storage() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Before the framework looks at them. Hashes only what is not known to be as it was: it would cost a tenth of a second at each start. */
+  private void checkDistribution() throws Failure {
+    try {
+      Map<String, String> known = new HashMap<>();
+      new AppliedBundles(home.data()).read().forEach(applied -> known.put(applied.location(), applied.fingerprint()));
+      DistributionHashes hashes = null;
+      for (PlannedBundle bundle : plan) {
+        if (!AppliedBundles.fingerprint(bundle.jar()).equals(known.get(bundle.location()))) {
+          hashes = hashes == null ? DistributionHashes.of(dist) : hashes;
+          hashes.check(bundle.jar());
+        }
+      }
+    } catch (IOException e) {
+      throw new Failure(Failure.PRECONDITION, "cannot read " + dist.bundles() + ": " + e.getMessage(), e);
     }
   }
 
@@ -125,6 +154,7 @@ final class Container {
   }
 
   private Framework create() {
+    System.setProperty(TrustGate.FORBID_EXTENSIONS, "true");
     return new FrameworkFactory().newFramework(properties());
   }
 

@@ -5,6 +5,7 @@ import io.weft.launcher.Failure;
 import io.weft.launcher.Home;
 import io.weft.launcher.Signals;
 import io.weft.launcher.log.LogSetup;
+import io.weft.launcher.trust.TrustService;
 import io.weft.support.ProcessAge;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
@@ -75,18 +77,17 @@ public final class RunCommand {
   }
 
   private static int run(Logger log, Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
-    Framework framework = new Container(dist, home).prepare(plan);
+    Container container = new Container(dist, home, plan);
+    Framework framework = container.prepare();
+    TrustService trust = new TrustService(container.gate());
     StartFailures failures = new StartFailures();
-    failures.register(framework.getBundleContext());
-    OsgiLog.register(framework.getBundleContext(), failures::logged);
-    plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(framework.getBundleContext(), bundle));
+    register(framework.getBundleContext(), failures, trust, plan);
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
     shutdown.guardExit();
     if (options.exitOnEof()) {
       shutdown.atEndOf(System.in);
     }
-    framework.getBundleContext().addFrameworkListener(event -> logEvent(log, event));
     try {
       while (true) {
         framework.start();
@@ -112,12 +113,27 @@ public final class RunCommand {
           log.info("stopped");
           return shutdown.exitCode(event.getType() == FrameworkEvent.ERROR ? 1 : 0);
         }
+        // A framework that was stopped has forgotten who was registered, and starts nothing before the gate is back.
+        framework.init();
+        container.gate().open(framework.getBundleContext());
+        register(framework.getBundleContext(), failures, trust, plan);
       }
     } catch (BundleException e) {
       throw new Failure(Failure.CHECK, "the framework does not start: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       throw new Failure(Failure.CHECK, "interrupted", e);
+    } finally {
+      trust.close();
     }
+  }
+
+  private static void register(BundleContext context, StartFailures failures, TrustService trust, List<PlannedBundle> plan) {
+    failures.register(context);
+    trust.register(context);
+    OsgiLog.register(context, failures::logged);
+    plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(context, bundle));
+    Logger log = LoggerFactory.getLogger(RunCommand.class);
+    context.addFrameworkListener(event -> logEvent(log, event));
   }
 
   private static int exitWhenReady(Logger log, Framework framework, Shutdown shutdown) throws InterruptedException {

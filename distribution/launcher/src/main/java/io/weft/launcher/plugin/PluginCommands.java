@@ -6,14 +6,14 @@ import io.weft.launcher.Home;
 import java.io.PrintStream;
 import java.util.List;
 
-/** {@code weft plugin new|validate|compat}, with a blank or a colon between the words. */
+/** {@code weft plugin new|validate|compat|key|sign}, with a blank or a colon between the words. */
 public final class PluginCommands {
 
   private PluginCommands() {}
 
   /** Whether it is one of those that need no node. */
   public static boolean has(String verb) {
-    return List.of("new", "validate", "compat").contains(verb);
+    return List.of("new", "validate", "compat", "key", "sign").contains(verb);
   }
 
   /** @return the exit code */
@@ -21,6 +21,8 @@ public final class PluginCommands {
     return switch (verb) {
       case "new" -> new NewPlugin(dist, out).run(words);
       case "validate" -> ValidatePlugin.run(dist, words, out);
+      case "key" -> KeyFiles.run(words, out);
+      case "sign" -> SignPlugin.run(words, out);
       default -> PluginCompat.run(dist, home, words, out);
     };
   }

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.Home;
+import io.weft.launcher.trust.DistributionFixture;
+import io.weft.support.plugin.MalformedArchive;
+import io.weft.support.plugin.SignedJar;
+import io.weft.support.plugin.SigningKey;
+import io.weft.support.plugin.TrustedKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -25,6 +31,8 @@ import org.osgi.framework.launch.Framework;
 /** With a real framework and bundles that are nothing but a manifest. */
 class ContainerTest {
 
+  private static final SigningKey KEY = SigningKey.generate(new SecureRandom());
+
   @TempDir
   Path dir;
 
@@ -37,6 +45,8 @@ class ContainerTest {
     dist = new Dist(dir.resolve("dist"), "1.0");
     home = new Home(dir.resolve("home"), dir.resolve("home/conf/weft.yaml"));
     home.prepare();
+    Files.createDirectories(home.dir().resolve("conf/keys"));
+    Files.writeString(home.dir().resolve("conf/keys/test.pub"), new TrustedKey("test", KEY.publicKey(), List.of("*"), List.of()).text());
   }
 
   @AfterEach
@@ -50,7 +60,8 @@ class ContainerTest {
 
   private Framework start(PlannedBundle... plan) throws Exception {
     stop();
-    running = new Container(dist, home).prepare(List.of(plan));
+    DistributionFixture.writeHashes(dist);
+    running = new Container(dist, home, List.of(plan)).prepare();
     running.start();
     return running;
   }
@@ -150,7 +161,7 @@ class ContainerTest {
     framework.getBundleContext().installBundle("mvn:g/plugin/1.0", new ByteArrayInputStream(Files.readAllBytes(jar))).start();
   }
 
-  private PlannedBundle planned(String name, String version, int startLevel) throws IOException {
+  private PlannedBundle planned(String name, String version, int startLevel) throws IOException, MalformedArchive {
     Path jar = dist.bundles().resolve(name + "-" + version + ".jar");
     if (!Files.exists(jar)) {
       Files.createDirectories(jar.getParent());
@@ -159,7 +170,7 @@ class ContainerTest {
     return new PlannedBundle("g:" + name, jar, startLevel, true, "");
   }
 
-  private static void jar(Path file, String name, String version) throws IOException {
+  private static void jar(Path file, String name, String version) throws IOException, MalformedArchive {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -169,6 +180,7 @@ class ContainerTest {
     try (OutputStream out = Files.newOutputStream(file); JarOutputStream jar = new JarOutputStream(out, manifest)) {
       jar.finish();
     }
+    Files.write(file, SignedJar.sign(Files.readAllBytes(file), KEY));
   }
 
   private static Bundle bundle(Framework framework, String name) {

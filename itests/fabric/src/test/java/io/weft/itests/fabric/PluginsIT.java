@@ -31,7 +31,7 @@ class PluginsIT {
 
   @BeforeEach
   void start() {
-    fabric = ProcessFabric.alone(new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()));
+    fabric = ProcessFabric.alone(new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()).line("plugins: {unsigned: allow}"));
     // Maven's repositories of this machine, and the network, stay out of it.
     node = fabric.node("alone").env("WEFT_JAVA_OPTS",
         "-Dorg.ops4j.pax.url.mvn.localRepository=" + folder.resolve("m2") + " -Dorg.ops4j.pax.url.mvn.offline=true");

@@ -51,7 +51,7 @@ class NewPluginIT {
   static void start() throws IOException {
     Machine.needs("mvn");
     repository = LocalRepository.in(folder);
-    fabric = ProcessFabric.alone(new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()));
+    fabric = ProcessFabric.alone(new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()).line("plugins: {unsigned: allow}"));
     node = fabric.node("alone");
     node.start().awaitReady();
   }

@@ -7,7 +7,6 @@ import io.weft.node.HealthStatus;
 import io.weft.node.LogLevels;
 import io.weft.support.HostPort;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
 @Component(name = "weft.node.posture", service = HealthCheck.class)
 public final class Posture implements HealthCheck {
 
-  private static final int JARS_MAX = 1000;
   private static final Set<PosixFilePermission> OTHERS_WRITE = PosixFilePermissions.fromString("----w--w-");
   private static final Logger log = LoggerFactory.getLogger(Posture.class);
 
@@ -71,7 +69,6 @@ public final class Posture implements HealthCheck {
     forwards(current, results);
     secrets(current, results);
     files(results);
-    plugins(results);
     logging(results);
     if (results.isEmpty()) {
       results.add(new HealthResult("settings", HealthKind.posture, HealthStatus.ok, "no insecure setting"));
@@ -151,26 +148,6 @@ public final class Posture implements HealthCheck {
     } catch (IOException e) {
       log.debug("mode unknown path={} reason={}", path, e.toString());
       return Set.of(); // not there, so there is nothing to say
-    }
-  }
-
-  private void plugins(List<HealthResult> results) {
-    Path deploy = home.resolve("deploy");
-    if (!Files.isDirectory(deploy)) {
-      return;
-    }
-    int jars = 0;
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(deploy, "*.jar")) {
-      for (var each = found.iterator(); each.hasNext() && jars < JARS_MAX; each.next()) {
-        jars++;
-      }
-    } catch (IOException e) {
-      results.add(new HealthResult("plugins", HealthKind.posture, HealthStatus.unknown, "cannot look into " + deploy + ": "
-          + e.getMessage()));
-    }
-    if (jars > 0) {
-      results.add(warn("plugins", "signatures are not checked of the " + jars + " bundle" + (jars == 1 ? "" : "s") + " in "
-          + deploy));
     }
   }
 

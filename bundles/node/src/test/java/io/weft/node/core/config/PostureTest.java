@@ -76,16 +76,6 @@ class PostureTest {
                     + home.resolve("conf")));
   }
 
-  @Test
-  void bundlesThatNobodyVouchesForAreNamed() throws IOException {
-    Files.createDirectory(home.resolve("deploy"));
-    assertThat(check(HEAD)).extracting(HealthResult::status).containsExactly(HealthStatus.ok);
-
-    Files.writeString(home.resolve("deploy/x.jar"), "");
-    assertThat(check(HEAD)).extracting(HealthResult::message)
-        .containsExactly("signatures are not checked of the 1 bundle in " + home.resolve("deploy"));
-  }
-
   private List<HealthResult> check(String yaml) {
     ConfigModel model = TestSchema.model(yaml);
     assertThat(model.problems()).isEmpty();
