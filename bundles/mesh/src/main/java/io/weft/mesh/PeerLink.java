@@ -113,9 +113,12 @@ final class PeerLink implements Attempt.Observer {
     return live == null;
   }
 
-  /** The first attempt, or the wait for the peer's. */
+  /**
+   * The first attempt, or the wait for the peer's. Who knows where the peer is tries once even if it is the peer that dials: of two that
+   * start, the later one then finds the other there, instead of waiting until that one tries again.
+   */
   void start() {
-    if (dials) {
+    if (dials || !view.peer.candidates().isEmpty()) {
       dial();
     } else {
       waitAndDial(LinkState.created, null);
