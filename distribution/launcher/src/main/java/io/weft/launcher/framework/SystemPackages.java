@@ -10,6 +10,8 @@ public final class SystemPackages {
   public static final String EXTRA = String.join(",",
       "org.osgi.service.log;version=\"1.5.0\";uses:=\"org.osgi.framework\"",
       "org.slf4j" + SLF4J + ";uses:=\"org.slf4j.event,org.slf4j.helpers,org.slf4j.spi\"",
+      // As SLF4J says of itself: who was written for 1.x and only logs, such as HikariCP, can use 2.x.
+      "org.slf4j;version=\"1.7.36\";uses:=\"org.slf4j.event,org.slf4j.helpers,org.slf4j.spi\"",
       "org.slf4j.event" + SLF4J + ";uses:=\"org.slf4j,org.slf4j.helpers\"",
       "org.slf4j.helpers" + SLF4J + ";uses:=\"org.slf4j,org.slf4j.event,org.slf4j.spi\"",
       "org.slf4j.spi" + SLF4J + ";uses:=\"org.slf4j,org.slf4j.event,org.slf4j.helpers\"",

@@ -35,7 +35,7 @@ final class Containers {
 
   // Pax Exam's own bundles ask for SLF4J 1, whose API the second kept.
   private static final String SLF4J_1 =
-      "org.slf4j;version=\"1.7.36\",org.slf4j.spi;version=\"1.7.36\",org.slf4j.helpers;version=\"1.7.36\",org.slf4j.event;version=\"1.7.36\"";
+      "org.slf4j.spi;version=\"1.7.36\",org.slf4j.helpers;version=\"1.7.36\",org.slf4j.event;version=\"1.7.36\"";
 
   private Containers() {}
 

@@ -23,7 +23,7 @@ public final class ConfigEvaluator {
 
   /** Which feature brings a section that is not always there. */
   private static final Map<String, String> FEATURES = Map.of("relay", "hub", "signaling.server", "hub", "dcs.etcd", "dcs-etcd",
-      "dcs.postgres", "dcs-postgres", "dcs.nats", "dcs-nats", "dcs.consul", "dcs-consul");
+      "dcs.postgres", "dcs-postgres", "dcs.nats", "dcs-nats", "dcs.consul", "dcs-consul", "store.postgres", "billing");
 
   private static final int PROBLEMS_MAX = 100;
 

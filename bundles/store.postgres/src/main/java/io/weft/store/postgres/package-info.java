@@ -1,0 +1,5 @@
+/** A database on PostgreSQL: connections, transactions with an outcome, health. */
+@NullMarked
+package io.weft.store.postgres;
+
+import org.jspecify.annotations.NullMarked;
