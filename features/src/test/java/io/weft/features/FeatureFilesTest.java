@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
@@ -38,14 +39,21 @@ class FeatureFilesTest {
     }));
   }
 
+  /** A library that two features need is named by both, so that each can be had without the other. */
   @Test
-  void noBundleIsInTwoFeatures() throws IOException {
-    List<String> all = new ArrayList<>();
+  void aBundleThatTwoFeaturesNameIsTheSameInBoth() throws IOException {
+    Map<String, Map<String, Object>> seen = new HashMap<>();
     for (Path file : files()) {
-      read(file).getBundles().forEach(bundle -> all.add(bundle.getID().toString()));
+      Set<String> here = new HashSet<>();
+      for (FeatureBundle bundle : read(file).getBundles()) {
+        String artifact = bundle.getID().getGroupId() + ":" + bundle.getID().getArtifactId() + ":" + bundle.getID().getClassifier();
+        assertThat(here.add(artifact)).as("%s is once in %s", artifact, file).isTrue();
+        Map<String, Object> metadata = new HashMap<>(bundle.getMetadata());
+        metadata.put("id", bundle.getID().toString());
+        assertThat(seen.getOrDefault(artifact, metadata)).as(artifact).isEqualTo(metadata);
+        seen.put(artifact, metadata);
+      }
     }
-    Set<String> once = new HashSet<>(all);
-    assertThat(all).hasSize(once.size());
   }
 
   private static List<Path> files() throws IOException {

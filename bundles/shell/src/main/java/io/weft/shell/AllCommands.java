@@ -23,6 +23,7 @@ import io.weft.shell.noun.LeaseCommands;
 import io.weft.shell.noun.LinkCommands;
 import io.weft.shell.noun.ListenerCommands;
 import io.weft.shell.noun.LogCommands;
+import io.weft.shell.noun.MigrateCommand;
 import io.weft.shell.noun.NodeCommands;
 import io.weft.shell.noun.PathCommands;
 import io.weft.shell.noun.PeerCommands;
@@ -45,7 +46,7 @@ final class AllCommands {
       RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
-      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all);
+      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all);
 
   private AllCommands() {}
 

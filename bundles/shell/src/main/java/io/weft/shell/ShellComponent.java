@@ -32,6 +32,7 @@ import io.weft.shell.frame.Services;
 import io.weft.shell.noun.BundleWords;
 import io.weft.signaling.SignalBroker;
 import io.weft.signaling.Signaling;
+import io.weft.store.Migrations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +131,9 @@ public final class ShellComponent implements Services {
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Jobs jobs;
 
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Migrations migrations;
+
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<Dcs> stores = List.of();
 
@@ -178,7 +182,8 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, leases, jobs, dcsMembers, pluginTrust, pluginCatalog, components, processor)
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, dcsMembers, pluginTrust, pluginCatalog,
+            components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

@@ -20,6 +20,7 @@ import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import io.weft.signaling.SignalBroker;
 import io.weft.signaling.Signaling;
+import io.weft.store.Migrations;
 import java.util.Map;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
@@ -53,6 +54,7 @@ public final class Owners {
       Map.entry(PluginCatalog.class, CATALOG),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
+      Map.entry(Migrations.class, new Owner("the store", "io.weft.store.postgres")),
       Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling.server")),
       Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
 

@@ -56,7 +56,7 @@ final class Cluster {
       user.own(file);
       user.own(fresh);
       Commands.Result result = commands.run(INIT_MAX, user.words(programs.program("initdb"), "-D", fresh.toString(), "-U", ADMIN,
-          "-A", "scram-sha-256", "--pwfile=" + file, "-E", "UTF8", "--no-locale", "--data-checksums", "--no-instructions"));
+          "-A", "scram-sha-256", "--pwfile=" + file, "-E", "UTF8", "--no-locale", "--data-checksums"));
       if (!result.isOk()) {
         throw new ServerFailed("initdb failed: " + result.lastLine());
       }
