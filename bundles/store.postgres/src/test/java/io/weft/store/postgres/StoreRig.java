@@ -32,6 +32,18 @@ public final class StoreRig implements AutoCloseable {
   private final List<PostgresStore> stores = new ArrayList<>();
   private final FakeSecrets secrets = new FakeSecrets();
 
+  private final Optional<ProgramSource> programs;
+
+  /** With the programs that nodes have. */
+  public StoreRig() {
+    this(programs());
+  }
+
+  /** @param programs empty: those of the machine */
+  StoreRig(Optional<ProgramSource> programs) {
+    this.programs = programs;
+  }
+
   /** The archive as the bundle store.binaries carries it. */
   public static Optional<ProgramSource> programs() {
     return Optional.of(new ProgramSource() {
@@ -70,7 +82,7 @@ public final class StoreRig implements AutoCloseable {
     Map<String, Object> values = new HashMap<>(Map.of("memory_mb", 16));
     values.putAll(more);
     PostgresStore store = new PostgresStore(FakeConfig.of(StoreConfig.class, values),
-        new FakeNode(new FakeIdentity("demo", "a"), "demo", 1, home), secrets, time, time, StoreRig::programs);
+        new FakeNode(new FakeIdentity("demo", "a"), "demo", 1, home), secrets, time, time, () -> programs);
     stores.add(store);
     return store;
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Schemas on a real PostgreSQL. */
-class StoreMigrationsTest {
+public class StoreMigrationsTest {
 
   private static final Migration ACCOUNTS = Migration.of(1, "accounts",
       "CREATE TABLE account (id bigint PRIMARY KEY, wallet text NOT NULL, period text);"
@@ -237,6 +237,18 @@ class StoreMigrationsTest {
     assertThatThrownBy(() -> migrations.add(new Source("Books; DROP", ALL))).hasMessageContaining("a schema of a plugin is");
     assertThatThrownBy(() -> migrations.add(new Source("books", List.of(UNIQUE)))).hasMessageContaining("migration 1 is missing");
     assertThatThrownBy(() -> migrations.plan("others")).hasMessage("no plugin of this node has a schema 'others'; there is none");
+  }
+
+  /** On another store. */
+  public static void wayUpAndDown(PostgresStore other, io.weft.node.Timers timers) throws Exception {
+    StoreMigrations migrations = new StoreMigrations(other, timers, "a", false, (schema, version) -> () -> {});
+    add(migrations, ALL);
+    assertThat(migrations.apply("books")).hasSize(ALL.size());
+    try (var connection = other.dedicated("test")) {
+      assertThat(Shape.read(connection, "books").lines()).hasSizeGreaterThan(7);
+    }
+    assertThat(migrations.down("books", 0)).hasSize(ALL.size());
+    migrations.close();
   }
 
   /** What a plugin registers. */
