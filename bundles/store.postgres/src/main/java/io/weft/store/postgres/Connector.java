@@ -54,7 +54,8 @@ final class Connector implements DataSource {
       String name = purpose.isEmpty() ? application : application + " " + purpose;
       Connection connection = locator.now().source(() -> name, timeoutMs).getConnection();
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis());
+        // The driver would set the zone of this machine; hours of books are those of the database, in UTC.
+        statement.execute("SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis() + "; SET TIME ZONE 'UTC'");
       } catch (SQLException e) {
         discard(connection);
         throw e;

@@ -34,6 +34,7 @@ class StoreIT {
       NodeProcess node = fabric.node("a").features("core,node,ops,billing").start();
       awaitServed(node, directory, port);
       assertThat(node.status().get("listeners").toString()).contains("127.0.0.1:" + port);
+      Await.until("the books to be there", SOON, () -> node.ask("billing:migrate", "status", "--json").out().contains("\"state\": \"ready\""));
       execute(directory, port, "CREATE TABLE entry (id int); INSERT INTO entry VALUES (1)");
       long first = server(directory);
 

@@ -14,6 +14,7 @@ final class Kept {
   private final Object lock = new Object();
   private SchemaInfo info;
   private @Nullable Registration offered;
+  private Registration next = () -> {};
   private boolean gone;
 
   /** @param offer makes it known as ready, at a version */
@@ -64,9 +65,20 @@ final class Kept {
     }
   }
 
+  /** When it is looked at again; ends with it. */
+  void looksAgain(Registration timer) {
+    synchronized (lock) {
+      next = timer;
+      if (gone) {
+        timer.close();
+      }
+    }
+  }
+
   void close() {
     synchronized (lock) {
       gone = true;
+      next.close();
       takeBack();
     }
   }

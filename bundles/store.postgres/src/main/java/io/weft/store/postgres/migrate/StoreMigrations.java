@@ -48,6 +48,7 @@ public final class StoreMigrations implements Migrations, HealthCheck {
 
   private static final Duration EVERY = Duration.ofSeconds(15);
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
   private static final Duration STUCK = Duration.ofMinutes(1);
   private static final Logger log = LoggerFactory.getLogger(StoreMigrations.class);
 
@@ -107,6 +108,12 @@ public final class StoreMigrations implements Migrations, HealthCheck {
     closed.countDown();
     sources.values().forEach(Kept::close);
     worker.shutdown();
+    try {
+      // A step that takes longer goes on until the store cuts its connection.
+      worker.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void pause(Duration most) {
@@ -132,7 +139,8 @@ public final class StoreMigrations implements Migrations, HealthCheck {
     }
     boolean stuck = now.state() == SchemaInfo.State.FAILED || now.state() == SchemaInfo.State.FOREIGN;
     Duration pause = now.state() == SchemaInfo.State.UNKNOWN ? SOON : stuck ? STUCK : EVERY;
-    timers.after(pause.plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 5)), worker, () -> look(kept));
+    Duration jittered = pause.plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 5));
+    kept.looksAgain(timers.after(jittered, worker, () -> look(kept)));
   }
 
   private SchemaInfo upToDate(Plan plan, SchemaInfo before) {
@@ -222,7 +230,7 @@ public final class StoreMigrations implements Migrations, HealthCheck {
 
   /** Besides its turns. */
   private void again(Kept kept) {
-    if (!kept.isGone()) {
+    if (!kept.isGone() && closed.getCount() > 0) {
       kept.seen(upToDate(kept.plan(), kept.info()));
     }
   }

@@ -40,21 +40,29 @@ final class Commands {
     try {
       Path output = Files.createTempFile(directory, "output-", ".txt");
       try {
-        Process process = builder(words, output).start();
-        process.getOutputStream().close();
-        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
-          process.destroyForcibly();
-          throw new ServerFailed(words.get(0) + " takes longer than " + most.toSeconds() + " s");
-        }
-        return new Result(process.exitValue(), tail(output));
+        return new Result(await(builder(words, output).start(), most, words.get(0)), tail(output));
       } finally {
         Files.deleteIfExists(output);
       }
     } catch (IOException e) {
       throw new ServerFailed("cannot run " + words.get(0) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** To its end: none is left behind. */
+  private static int await(Process process, Duration most, String name) throws IOException, ServerFailed {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new ServerFailed(name + " takes longer than " + most.toSeconds() + " s");
+      }
+      return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServerFailed("interrupted", e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 

@@ -78,7 +78,7 @@ record Place(Path directory) {
 
   /** Opens our own directories, from the home downwards, for passing through; those above are not ours to open. */
   private static boolean reached(Path directory, Path home, ServerUser user, Commands commands) throws IOException, ServerFailed {
-    if (user.name().isEmpty()) {
+    if (user.name().isEmpty() || user.reaches(directory, commands)) {
       return true;
     }
     user.letThrough(directory);

@@ -3,6 +3,7 @@ package io.weft.store.postgres.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * PostgreSQL itself.
@@ -22,21 +23,17 @@ record Programs(Path bin, String version) {
   }
 
   /** Unpacked, or found there from last time. Each version has a directory of its own, so a running server keeps its files. */
-  static Programs unpacked(ProgramSource source, Place place, ServerUser user) throws ServerFailed {
+  static Programs unpacked(ProgramSource source, Place place) throws ServerFailed {
     Path target = place.programs().resolve(source.version());
     String version = source.version().replaceFirst("\\.0$", "");
     if (Files.isExecutable(target.resolve("bin/postgres"))) {
       return new Programs(target.resolve("bin"), version);
     }
     try {
-      Files.createDirectories(place.programs());
-      if (!user.name().isEmpty()) {
-        user.letThrough(place.programs());
-      }
+      // No secret is in here, and the user that runs the server has to get in; the directory above keeps others out.
+      Files.setPosixFilePermissions(Files.createDirectories(place.programs()), PosixFilePermissions.fromString("rwxr-xr-x"));
       Path fresh = Files.createTempDirectory(place.programs(), "new-");
-      if (!user.name().isEmpty()) {
-        user.letThrough(fresh);
-      }
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
       try (var in = source.open()) {
         Archive.unpack(in, fresh);
       }

@@ -50,7 +50,7 @@ final class ServerStart {
     ServerUser user = ServerUser.find(options.runAs(), commands);
     Place at = Place.of(home, options.directory(), user, commands);
     place = at;
-    Programs programs = programs(at, user, commands, tell);
+    Programs programs = programs(at, commands, tell);
     Cluster cluster = new Cluster(at, user, commands);
     tell.accept(Files.exists(at.cluster()) ? "starting" : "starting for the first time: the database is made");
     cluster.prepare(programs);
@@ -77,11 +77,11 @@ final class ServerStart {
     }
   }
 
-  private Programs programs(Place at, ServerUser user, Commands commands, Consumer<String> tell) throws ServerFailed {
+  private Programs programs(Place at, Commands commands, Consumer<String> tell) throws ServerFailed {
     Optional<ProgramSource> source = bundled.get();
     if (source.isPresent()) {
       tell.accept("PostgreSQL " + source.get().version() + " is unpacked");
-      return Programs.unpacked(source.get(), at, user);
+      return Programs.unpacked(source.get(), at);
     }
     return InstalledPrograms.newest(commands).orElseThrow(() -> new ServerFailed("there is no PostgreSQL to run: no bundle has it for "
         + "this kind of machine, and /usr/lib/postgresql is empty; install PostgreSQL, or set store.postgres.url"));

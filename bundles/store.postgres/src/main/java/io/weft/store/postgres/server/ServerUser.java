@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who runs the server, which refuses to be run by root: whoever runs the node, or a user without rights if that is root.
@@ -71,13 +74,17 @@ record ServerUser(String name, String group) {
     }
   }
 
-  /** Lets it pass through a directory of ours, which stays closed to everybody else. */
+  /** Lets it pass through a directory of ours, which stays closed to everybody else. One that another group uses stays as it is. */
   void letThrough(Path directory) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    java.util.Set<java.nio.file.attribute.PosixFilePermission> permissions = view.readAttributes().permissions();
-    permissions.add(java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE);
-    Files.setAttribute(directory, "unix:gid", Integer.valueOf(group));
-    view.setPermissions(permissions);
+    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+    boolean taken = permissions.stream().anyMatch(PosixFilePermissions.fromString("---rwx---")::contains);
+    Integer theirs = Integer.valueOf(group);
+    if (!taken || theirs.equals(Files.getAttribute(directory, "unix:gid"))) {
+      permissions.add(PosixFilePermission.GROUP_EXECUTE);
+      Files.setAttribute(directory, "unix:gid", theirs);
+      view.setPermissions(permissions);
+    }
   }
 
   /** Whether it can get into a directory. */
