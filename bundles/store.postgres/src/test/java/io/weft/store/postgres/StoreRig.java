@@ -2,6 +2,7 @@ package io.weft.store.postgres;
 
 import io.weft.store.Bounds;
 import io.weft.store.postgres.server.ProgramSource;
+import io.weft.store.postgres.server.SharedPrograms;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeIdentity;
@@ -27,7 +28,7 @@ public final class StoreRig implements AutoCloseable {
   /** Generous: the machine is shared. */
   public static final Duration SOON = Duration.ofSeconds(60);
 
-  private final Path home = ServerProcess.temporaryDirectory("weft-store");
+  private final Path home = SharedPrograms.home("weft-store");
   private final RealTime time = new RealTime();
   private final List<PostgresStore> stores = new ArrayList<>();
   private final FakeSecrets secrets = new FakeSecrets();

@@ -13,6 +13,9 @@ import org.tukaani.xz.XZInputStream;
 /** Unpacks a tar archive that xz packed. Takes files, directories and links that stay inside; refuses everything else. */
 final class Archive {
 
+  private static final char FILE = '0';
+  private static final char LINK = '2';
+  private static final char DIRECTORY = '5';
   private static final int BLOCK = 512;
   private static final long TOTAL_MAX = 512L << 20;
   private static final int ENTRIES_MAX = 20_000;
@@ -47,23 +50,41 @@ final class Archive {
     throw new IOException("the archive has more than " + ENTRIES_MAX + " entries");
   }
 
-  private void entry(byte[] head, InputStream in) throws IOException {
-    long size = octal(head, 124, 12);
-    if (checksum(head) != octal(head, 148, 8) || size < 0 || size > left) {
-      throw new IOException("the archive is damaged, or larger than " + (TOTAL_MAX >> 20) + " MiB");
+  /**
+   * What stands before each entry.
+   *
+   * @param kind as in the archive: a file, a directory or a link
+   * @param link where a link leads
+   */
+  record Head(String name, long size, boolean executable, char kind, String link) {
+
+    /** @throws IOException if it is damaged, or of a kind that is not expected */
+    static Head parse(byte[] head) throws IOException {
+      long size = octal(head, 124, 12);
+      if (checksum(head) != octal(head, 148, 8) || size < 0 || size > TOTAL_MAX) {
+        throw new IOException("the archive is damaged, or larger than " + (TOTAL_MAX >> 20) + " MiB");
+      }
+      String prefix = text(head, 345, 155);
+      String name = text(head, 0, 100);
+      char kind = head[156] == 0 ? FILE : (char) (head[156] & 0xff);
+      if (kind != FILE && kind != DIRECTORY && kind != LINK || kind != FILE && size != 0) {
+        throw new IOException("the archive has an entry of kind " + (int) kind + ", which is not expected");
+      }
+      return new Head(prefix.isEmpty() ? name : prefix + "/" + name, size, (octal(head, 100, 8) & 0100) != 0, kind, text(head, 157, 100));
     }
-    left -= size;
-    String prefix = text(head, 345, 155);
-    String name = text(head, 0, 100);
-    Path path = inside(target, prefix.isEmpty() ? name : prefix + "/" + name);
-    switch (head[156]) {
-      case '0', 0 -> file(path, size, (octal(head, 100, 8) & 0100) != 0, in);
-      case '5' -> directories(path);
-      case '2' -> link(path, text(head, 157, 100));
-      default -> throw new IOException("the archive has an entry of kind " + head[156] + ", which is not expected");
+  }
+
+  private void entry(byte[] block, InputStream in) throws IOException {
+    Head head = Head.parse(block);
+    left -= head.size();
+    if (left < 0) {
+      throw new IOException("the archive is larger than " + (TOTAL_MAX >> 20) + " MiB");
     }
-    if (head[156] != '0' && head[156] != 0 && size != 0) {
-      throw new IOException("the archive is damaged");
+    Path path = inside(target, head.name());
+    switch (head.kind()) {
+      case FILE -> file(path, head.size(), head.executable(), in);
+      case DIRECTORY -> directories(path);
+      default -> link(path, head.link());
     }
   }
 

@@ -3,19 +3,25 @@ package io.weft.store.postgres.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.testkit.Fuzz;
 import io.weft.testkit.ServerProcess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of an archive, and what is not let out. */
 class ArchiveTest {
+
+  private static final List<byte[]> HEADS = List.of(entry("a", '0', 0644, "", "hello"), entry("a/b", '2', 0777, "../c", ""));
 
   private final Path target = ServerProcess.temporaryDirectory("weft-archive");
 
@@ -54,6 +60,34 @@ class ArchiveTest {
     bad[3] ^= 1;
     assertThatThrownBy(() -> Archive.tar(new ByteArrayInputStream(bad), target)).hasMessageContaining("damaged");
     assertThatThrownBy(() -> Archive.tar(new ByteArrayInputStream(Arrays.copyOf(good, 514)), target)).hasMessageContaining("ends early");
+  }
+
+  @Test
+  void everyHeadIsReadOrRefused() {
+    new Fuzz(42, HEADS, 512).run(100_000, UncheckedIOException.class, input -> {
+      try {
+        Archive.Head.parse(Arrays.copyOf(input, 512));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /** Fewer, since each may write files. */
+  @Test
+  void noInputLeadsOut() {
+    Path inside = target.resolve("inside");
+    new Fuzz(7, HEADS, 2_048).run(500, UncheckedIOException.class, input -> {
+      try {
+        if (Files.exists(inside, LinkOption.NOFOLLOW_LINKS)) {
+          ServerProcess.delete(inside);
+        }
+        Archive.tar(new ByteArrayInputStream(input), Files.createDirectory(inside));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    assertThat(target).isDirectoryNotContaining(path -> !path.equals(inside));
   }
 
   private void unpack(byte[]... entries) throws IOException {

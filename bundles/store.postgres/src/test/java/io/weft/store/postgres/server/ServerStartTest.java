@@ -9,6 +9,7 @@ import io.weft.testkit.Await;
 import io.weft.testkit.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Starting from whatever is there. */
 class ServerStartTest {
 
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
-  private final Path home = ServerProcess.temporaryDirectory("weft-start");
-  private final List<ServerStart> starts = new ArrayList<>();
+  private final Path home = SharedPrograms.home("weft-start");
   private final List<OwnServer.Running> running = new ArrayList<>();
 
   @AfterEach
@@ -37,28 +38,31 @@ class ServerStartTest {
     ServerProcess.delete(home);
   }
 
+  /** A half-made cluster, a clean stop, a pid file that names another process, and a kill. */
   @Test
-  void whatWasCommittedIsThereAfterAStopAndAfterAKill() throws Exception {
+  void whatWasCommittedIsThereWhateverWasInTheWay() throws Exception {
+    Files.writeString(Files.createDirectories(home.resolve("data/store.postgres/cluster.new/base")).resolve("1"), "half");
     OwnServer.Running first = bringUp(16);
     run(first, "CREATE TABLE entry (id int); INSERT INTO entry VALUES (1)");
     assertThat(first.postmaster().stop(STOP_MAX, new Commands(home))).isEqualTo("fast");
 
+    Path cluster = home.resolve("data/store.postgres/cluster");
+    Files.writeString(cluster.resolve("postmaster.pid"), ProcessHandle.current().pid() + "\n" + cluster + "\n1\n1\n\n127.0.0.1\n1 1\nready\n");
     OwnServer.Running second = bringUp(16);
     assertThat(second.postmaster().port()).isEqualTo(first.postmaster().port());
     run(second, "INSERT INTO entry VALUES (2)");
     List<ProcessHandle> all = new ArrayList<>(second.postmaster().process().children().toList());
     second.postmaster().process().destroyForcibly();
-    Await.until("it to be gone", StoreRig.SOON, () -> !second.postmaster().process().isAlive());
     all.forEach(ProcessHandle::destroyForcibly);
-    Await.until("its processes to be gone", StoreRig.SOON, () -> all.stream().noneMatch(ProcessHandle::isAlive));
-
-    OwnServer.Running third = bringUp(16);
-    assertThat(count(third)).isEqualTo("2");
+    Await.until("it to be gone", StoreRig.SOON, () -> !second.postmaster().process().isAlive()
+        && all.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(count(bringUp(16))).isEqualTo("2");
   }
 
   @Test
   void oneThatWasLeftBehindIsTakenOverOrReplaced() throws Exception {
     OwnServer.Running left = bringUp(16);
+    isClosedToOthers(left);
     run(left, "CREATE TABLE entry (id int)");
     assertThat(bringUp(16).postmaster().process()).isEqualTo(left.postmaster().process());
     OwnServer.Running other = bringUp(17);
@@ -68,15 +72,20 @@ class ServerStartTest {
     assertThat(count(other)).isEqualTo("0");
   }
 
-  @Test
-  void aPidFileOfAnotherProcessAndAHalfMadeClusterAreNotInTheWay() throws Exception {
-    Path half = Files.createDirectories(home.resolve("data/store.postgres/cluster.new/base"));
-    Files.writeString(half.resolve("1"), "half");
-    OwnServer.Running first = bringUp(16);
-    first.postmaster().stop(STOP_MAX, new Commands(home));
-    Path cluster = home.resolve("data/store.postgres/cluster");
-    Files.writeString(cluster.resolve("postmaster.pid"), ProcessHandle.current().pid() + "\n" + cluster + "\n1\n1\n\n127.0.0.1\n1 1\nready\n");
-    assertThat(bringUp(16).postmaster().process().isAlive()).isTrue();
+  private void isClosedToOthers(OwnServer.Running server) throws Exception {
+    Path process = Path.of("/proc", Long.toString(server.postmaster().process().pid()));
+    assertThat(Files.getAttribute(process, "unix:uid")).isNotEqualTo(0);
+    assertThat(Files.readString(process.resolve("status"))).contains("CapEff:\t0000000000000000");
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(server.endpoint().url());
+    source.setUser("weft");
+    source.setPassword("wrong");
+    assertThatThrownBy(source::getConnection).isInstanceOfSatisfying(SQLException.class,
+        e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+    for (String secret : List.of("admin.password", "weft.password")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("data/store.postgres").resolve(secret))))
+          .isEqualTo("rw-------");
+    }
   }
 
   @Test
@@ -89,35 +98,14 @@ class ServerStartTest {
   }
 
   @Test
-  void rootDoesNotRunIt() throws Exception {
+  void rootIsNoUserToRunIt() {
     assumeThat(System.getProperty("user.name")).isEqualTo("root");
-    OwnServer.Running server = bringUp(16);
-    Path process = Path.of("/proc", Long.toString(server.postmaster().process().pid()));
-    assertThat(Files.getAttribute(process, "unix:uid")).isNotEqualTo(0);
-    assertThat(Files.readString(process.resolve("status"))).contains("NoNewPrivs:\t1").contains("CapEff:\t0000000000000000");
     assertThatThrownBy(() -> ServerUser.find("root", new Commands(home))).hasMessageContaining("without the rights of root");
     assertThatThrownBy(() -> ServerUser.find("no-such-user", new Commands(home))).hasMessageContaining("there is no user 'no-such-user'");
   }
 
-  @Test
-  void onlyWhoKnowsThePasswordGetsIn() throws Exception {
-    OwnServer.Running server = bringUp(16);
-    var source = new org.postgresql.ds.PGSimpleDataSource();
-    source.setURL(server.endpoint().url());
-    source.setUser("weft");
-    source.setPassword("wrong");
-    assertThatThrownBy(source::getConnection).isInstanceOfSatisfying(SQLException.class,
-        e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
-    Path place = home.resolve("data/store.postgres");
-    for (String secret : List.of("admin.password", "weft.password")) {
-      assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(place.resolve(secret))))
-          .isEqualTo("rw-------");
-    }
-  }
-
   private OwnServer.Running bringUp(int memoryMb) throws ServerFailed {
     ServerStart start = new ServerStart(home, new ServerOptions("", 0, "", memoryMb, "weft", null), StoreRig::programs, () -> false);
-    starts.add(start);
     long end = System.nanoTime() + StoreRig.SOON.toNanos();
     while (true) {
       try {
@@ -148,7 +136,7 @@ class ServerStartTest {
   }
 
   private static Connection connect(OwnServer.Running server) throws SQLException {
-    var source = new org.postgresql.ds.PGSimpleDataSource();
+    PGSimpleDataSource source = new PGSimpleDataSource();
     source.setURL(server.endpoint().url());
     source.setUser(server.endpoint().user());
     source.setPassword(server.endpoint().password().get());
