@@ -72,6 +72,13 @@ final class StunDesk implements PacketHandler {
     }
   }
 
+  /** Attempts that are served, and questions that wait for an answer; for tests. */
+  int held() {
+    synchronized (asked) {
+      return servers.size() + asked.size();
+    }
+  }
+
   @Override
   public boolean packet(ByteBuf packet, InetSocketAddress from) {
     return packet(port, packet, from);

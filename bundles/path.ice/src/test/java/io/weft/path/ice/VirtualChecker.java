@@ -29,6 +29,8 @@ final class VirtualChecker implements Checker {
 
   private final ManualTime time;
   private final SplittableRandom random;
+  private int running;
+  private int started;
 
   VirtualChecker(ManualTime time, long seed) {
     this.time = time;
@@ -37,7 +39,18 @@ final class VirtualChecker implements Checker {
 
   @Override
   public Check start(Plan plan, CheckEvents events) {
+    running++;
+    started++;
     return new Run(plan, events);
+  }
+
+  /** How many were not closed. */
+  int running() {
+    return running;
+  }
+
+  int started() {
+    return started;
   }
 
   private final class Run implements Check {
@@ -122,6 +135,7 @@ final class VirtualChecker implements Checker {
 
     @Override
     public void close() {
+      running -= closed ? 0 : 1;
       closed = true;
       next.close();
     }

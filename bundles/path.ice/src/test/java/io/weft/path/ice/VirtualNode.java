@@ -31,6 +31,8 @@ final class VirtualNode implements Surroundings {
   final VirtualPort port;
   final PeerIdentity self;
   final Sessions sessions;
+  final StunDesk desk;
+  final VirtualChecker checker;
   final IceCounters counters = new IceCounters();
   private final ManualTime time;
   private final VirtualHub hub;
@@ -47,9 +49,9 @@ final class VirtualNode implements Surroundings {
     this.self = FormationIdentity.of("a secret of this test", "test", name).self();
     this.port = new VirtualPort(time, host, PORT);
     PortWire wire = new PortWire(port);
-    StunDesk desk = new StunDesk(wire, counters);
+    this.desk = new StunDesk(wire, counters);
     SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
-    VirtualChecker checker = new VirtualChecker(time, random.nextLong());
+    this.checker = new VirtualChecker(time, random.nextLong());
     Core core = new Core(time, time, Runnable::run, random, port, wire, desk, checker, new Keepalive(), counters);
     this.stun = new StunServers(core);
     stun.servers(Set.of(hub.address()));
@@ -67,6 +69,10 @@ final class VirtualNode implements Surroundings {
   void find() {
     path = new CompletableFuture<>();
     sessions.find(peer.self, path);
+  }
+
+  void cancel() {
+    path.cancel(false);
   }
 
   boolean hasPath() {

@@ -123,6 +123,11 @@ final class VirtualPort implements FreshPort {
     return fresh.stream().filter(port -> !port.closed).count();
   }
 
+  /** How many conduits are not closed. */
+  long openConduits() {
+    return conduits.values().stream().filter(conduit -> !conduit.isClosed()).count();
+  }
+
   /** The one that stands for a peer at this address. */
   VirtualConduit conduit(SocketAddress address) {
     return conduits.get(address);

@@ -81,6 +81,13 @@ public final class AgentChecker implements Checker {
     }
   }
 
+  /** How many are at work; for tests. */
+  int running() {
+    synchronized (lock) {
+      return running;
+    }
+  }
+
   private static Logger logger() {
     return new LoggerImpl("org.ice4j", Level.OFF);
   }
