@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.weft.node.Reason;
+import io.weft.path.Candidate;
+import io.weft.path.PathReport;
 import io.weft.path.PathType;
 import io.weft.testkit.ManualTime;
 import io.weft.testkit.network.NatBehaviour;
@@ -242,6 +244,41 @@ class VirtualGridTest {
     cut.a.sessions.close(Reason.of("test"));
     cut.pass(Duration.ofSeconds(10));
     assertThat(cut.a.port.open()).isZero();
+  }
+
+  /**
+   * Two nodes behind one NAT that turns nothing back find each other inside. That they did not get through to the address that both have
+   * outside says nothing about it: who is outside still gets through.
+   */
+  @Test
+  void anAddressOfOurOwnNatIsNotJudgedByAFailedHairpin() {
+    ManualTime time = new ManualTime();
+    VirtualNetwork network = new VirtualNetwork(time, 1);
+    VirtualHub hub = new VirtualHub(network.host("hub", "198.51.100.10"));
+    VirtualNat nat = network.nat("r1", NatBehaviour.PORT_RESTRICTED, "203.0.113.1");
+    VirtualNode a = new VirtualNode("a", time, nat.host("a", "10.1.0.2"), hub, 1).alone();
+    VirtualNode b = new VirtualNode("b", time, nat.host("b", "10.1.0.3"), hub, 1).alone();
+    VirtualNode c = new VirtualNode("c", time, network.host("c", "203.0.113.3"), hub, 1).alone();
+    VirtualNode.introduce(a, b);
+    a.find();
+    b.find();
+    time.advance(Duration.ofSeconds(3));
+    assertThat(a.hasPath() && b.hasPath()).isTrue();
+    assertThat(a.way()).isEqualTo(PathType.direct);
+    assertThat(nat.filtered()).as("packets that did not turn back").isPositive();
+    PathReport report = a.sessions.report("b").orElseThrow();
+    assertThat(report.pairs()).filteredOn(pair -> pair.remote().host().equals("203.0.113.1"))
+        .isNotEmpty().noneMatch(pair -> pair.state().equals("succeeded") || pair.state().equals("selected"));
+    for (VirtualNode inside : List.of(a, b)) {
+      VirtualNode.introduce(inside, c);
+      inside.find();
+      c.find();
+      time.advance(Duration.ofSeconds(3));
+      assertThat(inside.hasPath() && c.hasPath()).as("a path to the outside").isTrue();
+      assertThat(inside.sessions.report("c").orElseThrow().local()).extracting(Candidate::host).contains("203.0.113.1");
+      assertThat(c.sessions.report(inside.self.name()).orElseThrow().pairs())
+          .anyMatch(pair -> pair.state().equals("selected") && pair.remote().host().equals("203.0.113.1"));
+    }
   }
 
   private interface Scene {
