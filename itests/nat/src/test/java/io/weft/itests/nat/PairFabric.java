@@ -79,10 +79,11 @@ abstract class PairFabric {
   }
 
   /** How long bytes stood still since this was last asked, at most. */
-  void pauseWasShort(String of, SteadyTransfer transfer) {
+  Duration pauseWasShort(String of, SteadyTransfer transfer) {
     Duration pause = transfer.longestPause();
     report("pause, " + of, pause);
     assertThat(pause).as("pause, " + of).isLessThan(PAUSE_MAX);
+    return pause;
   }
 
   void report(String what, Duration took) {

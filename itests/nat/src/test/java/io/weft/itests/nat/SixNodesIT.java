@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,7 @@ class SixNodesIT {
 
   private static final int NODES = 6;
   private static final List<String> SERVICES = List.of("web", "db", "cache", "queue");
-  private static final Duration LINKED_MAX = Duration.ofSeconds(30);
+  private static final Duration LINKED_MAX = Duration.ofSeconds(60);
   private static final Duration HEALED_MAX = Duration.ofSeconds(10);
 
   /** A link dies of silence within 30 s; it may have been heard just before the cut. */
@@ -35,7 +36,7 @@ class SixNodesIT {
 
   @BeforeAll
   static void start() throws Exception {
-    fabric = NatFabric.up("six", "sixnodes", SixNodesIT::configure, names());
+    fabric = NatFabric.up("six", "sixnodes", node -> { }, names());
     for (int i = 1; i <= NODES; i++) {
       int node = i;
       Path log = Files.createTempFile("fetch", ".log");
@@ -43,6 +44,8 @@ class SixNodesIT {
       SERVERS.add(fabric.lab().command("n" + i, program("serve", ports)).start(log));
       Await.until("services of n" + i, Duration.ofSeconds(30), () -> Files.readString(log).contains("listening"));
     }
+    // Together with the peers, whom services and forwards name.
+    Stream.of(names()).forEach(name -> configure(fabric.node(name).config()));
     fabric.connectAll(names());
     fabric.awaitAllUp(LINKED_MAX, names());
   }
@@ -65,11 +68,9 @@ class SixNodesIT {
   }
 
   private static void configure(NodeConfig node) {
-    if (node.name().equals(NatFabric.HUB)) {
-      return;
-    }
+    String[] others = Stream.of(names()).filter(name -> !name.equals(node.name())).toArray(String[]::new);
     for (String service : SERVICES) {
-      node.expose(node.name() + "-" + service, "tcp", "127.0.0.1:" + servicePort(service), names());
+      node.expose(node.name() + "-" + service, "tcp", "127.0.0.1:" + servicePort(service), others);
     }
     for (String peer : partners(node.name())) {
       SERVICES.forEach(service -> node.forward(peer + "-" + service, peer, "tcp", "127.0.0.1:" + forwardPort(peer, service)));
