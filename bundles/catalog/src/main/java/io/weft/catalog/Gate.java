@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate that stands in the framework, which the launcher put there before this bundle was: whoever may run is decided there, also while
@@ -20,10 +21,22 @@ final class Gate {
   /** @param usable false while nobody knows what was revoked */
   record Keys(List<PluginKey> shown, List<TrustedKey> trusted, List<String> problems, boolean usable, boolean unsigned) {}
 
+  private static final String NO_GATE = "nothing checks signatures here: this framework was not started by weft run";
+
   private final Function<Map<String, Object>, Map<String, Object>> gate;
 
-  Gate(Function<Map<String, Object>, Map<String, Object>> gate) {
-    this.gate = gate;
+  /** @param gate null in a framework that somebody else started, such as one for tests: then nothing is known to be trusted */
+  Gate(@Nullable Function<Map<String, Object>, Map<String, Object>> gate) {
+    this.gate = gate == null ? Gate::none : gate;
+  }
+
+  private static Map<String, Object> none(Map<String, Object> question) {
+    return switch (String.valueOf(question.get("do"))) {
+      case "check" -> Map.of("standing", PluginStanding.REFUSED, "problem", PluginProblem.UNREADABLE, "signer", "", "keyId", "", "name", "",
+          "version", "", "sha256", "", "reason", NO_GATE);
+      case "keys" -> Map.of("keys", List.of(), "problems", List.of(NO_GATE), "usable", false, "unsigned", false);
+      default -> Map.of();
+    };
   }
 
   void policy(List<Path> folders, boolean unsigned) {

@@ -13,11 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Tells the gate what weft.yaml says, and everybody else what the gate says. */
@@ -33,7 +35,8 @@ public final class GatedTrust implements PluginTrust, HealthCheck {
 
   @Activate
   public GatedTrust(BundleContext context, PluginsConfig config,
-      @Reference(target = "(weft.provides=plugin.gate)") Function<Map<String, Object>, Map<String, Object>> gate) {
+      @Reference(target = "(weft.provides=plugin.gate)", cardinality = ReferenceCardinality.OPTIONAL)
+      @Nullable Function<Map<String, Object>, Map<String, Object>> gate) {
     this(Path.of(context.getProperty("weft.home")), config, new Gate(gate));
   }
 

@@ -74,4 +74,12 @@ class GatedTrustTest {
     keys.put("usable", false);
     assertThat(trust.check()).extracting(HealthResult::status).containsExactly(HealthStatus.critical, HealthStatus.critical);
   }
+
+  @Test
+  void withoutAGateNothingIsKnownToBeTrusted() {
+    GatedTrust trust = new GatedTrust(Path.of("/home"), FakeConfig.of(PluginsConfig.class, Map.of()), new Gate(null));
+    assertThat(trust.check(Path.of("/x.jar")).mayRun()).isFalse();
+    assertThat(trust.keys()).isEmpty();
+    assertThat(trust.check()).extracting(HealthResult::status).containsExactly(HealthStatus.critical);
+  }
 }
