@@ -15,6 +15,7 @@ import io.weft.shell.noun.DcsMemberCommands;
 import io.weft.shell.noun.DcsMigrateCommand;
 import io.weft.shell.noun.DcsSnapshotCommands;
 import io.weft.shell.noun.DcsWatchCommand;
+import io.weft.shell.noun.FailoverCommand;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
 import io.weft.shell.noun.HelpCommand;
@@ -46,7 +47,7 @@ final class AllCommands {
       RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
-      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all);
+      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all, FailoverCommand::all);
 
   private AllCommands() {}
 

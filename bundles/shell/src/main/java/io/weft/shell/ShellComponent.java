@@ -32,6 +32,7 @@ import io.weft.shell.frame.Services;
 import io.weft.shell.noun.BundleWords;
 import io.weft.signaling.SignalBroker;
 import io.weft.signaling.Signaling;
+import io.weft.store.Failover;
 import io.weft.store.Migrations;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +135,9 @@ public final class ShellComponent implements Services {
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Migrations migrations;
 
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Failover failover;
+
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<Dcs> stores = List.of();
 
@@ -182,7 +186,7 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, dcsMembers, pluginTrust, pluginCatalog,
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, failover, dcsMembers, pluginTrust, pluginCatalog,
             components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }

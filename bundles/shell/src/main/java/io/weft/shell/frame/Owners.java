@@ -20,6 +20,7 @@ import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
 import io.weft.signaling.SignalBroker;
 import io.weft.signaling.Signaling;
+import io.weft.store.Failover;
 import io.weft.store.Migrations;
 import java.util.Map;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -33,6 +34,8 @@ public final class Owners {
   private static final Owner MESH = new Owner("mesh", "io.weft.mesh");
   private static final Owner COORDINATION = new Owner("coordination", "io.weft.coordination");
   private static final Owner CATALOG = new Owner("catalog", "io.weft.catalog");
+
+  private static final Owner STORE = new Owner("the store", "io.weft.store.postgres");
 
   private static final Map<Class<?>, Owner> OWNERS = Map.ofEntries(
       Map.entry(Node.class, NODE),
@@ -54,7 +57,8 @@ public final class Owners {
       Map.entry(PluginCatalog.class, CATALOG),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
-      Map.entry(Migrations.class, new Owner("the store", "io.weft.store.postgres")),
+      Map.entry(Migrations.class, STORE),
+      Map.entry(Failover.class, STORE),
       Map.entry(SignalBroker.class, new Owner("the broker", "io.weft.signaling.server")),
       Map.entry(ServiceComponentRuntime.class, new Owner("the component runtime", "org.apache.felix.scr")));
 

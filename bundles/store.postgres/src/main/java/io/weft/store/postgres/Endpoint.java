@@ -1,7 +1,9 @@
 package io.weft.store.postgres;
 
+import io.weft.secret.Secrets;
 import java.sql.SQLException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -16,13 +18,18 @@ public record Endpoint(String url, String user, Password password) {
   /** Gives the password, or null if there is none. */
   @FunctionalInterface
   public interface Password {
-    @org.jspecify.annotations.Nullable String get() throws SQLException;
+    @Nullable String get() throws SQLException;
   }
 
   /** Says where the server is, or throws {@link io.weft.store.StoreUnavailable} with the reason why it cannot. */
   @FunctionalInterface
   public interface Locator {
     Endpoint now() throws SQLException;
+  }
+
+  /** As configured; its URL is empty if the node runs its own server. */
+  public static Endpoint of(StoreConfig config, Secrets secrets) {
+    return new Endpoint(config.url(), config.user(), config.password().isEmpty() ? () -> null : new StorePassword(config.password(), secrets));
   }
 
   /** Host, port and database, for people. */

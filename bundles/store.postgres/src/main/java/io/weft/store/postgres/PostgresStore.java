@@ -65,7 +65,7 @@ public final class PostgresStore implements Database, HealthCheck, ListenerSourc
     this.signsIn = own || password != null;
     this.server = !own ? null : new OwnServer(node.home(), new ServerOptions(config.directory(), config.port(), config.run_as(),
         config.memory_mb(), config.user().isEmpty() ? "weft" : config.user(), password), programs, clock, timers);
-    Endpoint external = new Endpoint(config.url(), config.user(), password == null ? () -> null : password);
+    Endpoint external = Endpoint.of(config, secrets);
     this.locator = server == null ? () -> external : server;
     this.connector = new Connector(locator, config.timeout_ms(), "weft " + node.name());
     this.pool = new Pool(connector, config.connections());

@@ -1,0 +1,5 @@
+/** Moving to a replica: fence, proof, flip. */
+@NullMarked
+package io.weft.store.postgres.failover;
+
+import org.jspecify.annotations.NullMarked;
