@@ -28,6 +28,7 @@ final class Connector implements DataSource {
   private final String application;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile String problem = "not connected yet";
+  private volatile boolean tested;
 
   /** @param application shown in {@code pg_stat_activity} */
   Connector(Endpoint.Locator locator, int timeoutMs, String application) {
@@ -51,20 +52,43 @@ final class Connector implements DataSource {
       throw new StoreUnavailable("the store of this node is stopped");
     }
     try {
-      String name = purpose.isEmpty() ? application : application + " " + purpose;
-      Connection connection = locator.now().source(() -> name, timeoutMs).getConnection();
-      try (Statement statement = connection.createStatement()) {
-        // The driver would set the zone of this machine; hours of books are those of the database, in UTC.
-        statement.execute("SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis() + "; SET TIME ZONE 'UTC'");
-      } catch (SQLException e) {
-        discard(connection);
-        throw e;
+      Connection connection = open(purpose.isEmpty() ? application : application + " " + purpose);
+      if (!tested) {
+        test(connection);
       }
       problem = "";
       return connection;
     } catch (SQLException e) {
       problem = PgErrors.inWords(e);
       throw e instanceof StoreUnavailable unavailable ? unavailable : new StoreUnavailable(problem, e);
+    }
+  }
+
+  private Connection open(String name) throws SQLException {
+    Connection connection = locator.now().source(() -> name, timeoutMs).getConnection();
+    try (Statement statement = connection.createStatement()) {
+      // The driver would set the zone of this machine; hours of books are those of the database, in UTC.
+      statement.execute("SET idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis() + "; SET TIME ZONE 'UTC'");
+      return connection;
+    } catch (SQLException e) {
+      discard(connection);
+      throw e;
+    }
+  }
+
+  /** The first connection is not used before it is known to be one. */
+  private void test(Connection connection) throws SQLException {
+    boolean good = false;
+    try (Connection other = open(application + " test")) {
+      if (SelfTest.isPooled(connection, other)) {
+        throw new StoreUnavailable(SelfTest.POOLED);
+      }
+      good = true;
+      tested = true;
+    } finally {
+      if (!good) {
+        discard(connection);
+      }
     }
   }
 

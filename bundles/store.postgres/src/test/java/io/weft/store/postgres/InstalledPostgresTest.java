@@ -3,6 +3,7 @@ package io.weft.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.store.postgres.migrate.StoreMigrationsTest;
+import io.weft.testkit.Await;
 import io.weft.testkit.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,5 +25,7 @@ class InstalledPostgresTest {
       assertThat(store.check()).noneMatch(r -> r.status() != io.weft.node.HealthStatus.ok);
       StoreMigrationsTest.wayUpAndDown(store, rig.time());
     }
+    Await.until("all threads to be gone", StoreRig.SOON, () -> Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("weft-store.postgres")));
   }
 }
