@@ -3,7 +3,8 @@ package io.weft.store;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Moves the database to a replica by the book: the old primary is fenced first, it is proved that nobody can write there and that the
+ * Moves the database to a replica by the book: the old primary is fenced first, it is proved that nobody can write there and that
+ * the
  * replica has everything, and only then the replica is promoted. What cannot be proved is not done. Blocks: any thread that may.
  */
 @ProviderType

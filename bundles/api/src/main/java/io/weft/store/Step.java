@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted whether it was begun outside of a transaction and never finished; it is done again
  */
 public record Step(
-    int number, String name, boolean transactional, boolean reversible, @Nullable Instant applied, String by, boolean interrupted) {}
+    int number, String name, boolean transactional, boolean reversible, @Nullable Instant applied, String by,
+    boolean interrupted) {}

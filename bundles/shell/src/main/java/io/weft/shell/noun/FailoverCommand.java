@@ -23,9 +23,12 @@ public final class FailoverCommand {
   public static List<Command> all(Services services) {
     return List.of(new Command(services, FailoverCommand::failover,
         Spec.of("store", "failover", "Move the database to a replica: fence, prove, flip")
-            .describe("The primary is closed and its sessions are ended first; then it must refuse whoever comes, and the replica must have",
-                "everything; only then the replica is promoted. What cannot be proved is not done, and the fence is taken off again. A",
-                "primary that does not answer cannot be fenced from here. Nodes follow by targetServerType=primary in store.postgres.url.",
+            .describe("The primary is closed and its sessions are ended first; then it must refuse whoever comes, and the "
+            + "replica must have",
+                "everything; only then the replica is promoted. What cannot be proved is not done, and the fence is taken off "
+                + "again. A",
+                "primary that does not answer cannot be fenced from here. Nodes follow by targetServerType=primary in "
+                + "store.postgres.url.",
                 "Every step is kept in a file below data/failover.")
             .argument("REPLICA", "host:port of the replica, as in store.postgres.url", Values.NONE)
             .dryRunUnlessYes()
@@ -48,7 +51,8 @@ public final class FailoverCommand {
       in.printJson(json);
     } else {
       Table table = new Table().left("STEP").left("").left("WHAT");
-      report.steps().forEach(l -> table.row(Cell.bold(l.step()), l.good() ? Cell.good("ok") : Cell.bad("no"), Text.clean(l.text())));
+      report.steps().forEach(l -> table.row(Cell.bold(l.step()), l.good() ? Cell.good("ok") : Cell.bad("no"),
+          Text.clean(l.text())));
       in.out().table(table, "nothing was looked at");
       if (!report.transcript().isEmpty()) {
         in.out().line("kept in ", report.transcript());

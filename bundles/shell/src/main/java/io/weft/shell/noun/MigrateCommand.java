@@ -31,7 +31,8 @@ public final class MigrateCommand {
   public static List<Command> all(Services services) {
     return List.of(new Command(services, MigrateCommand::migrate,
         Spec.of("billing", "migrate", "Bring the tables of plugins up to date, or back")
-            .describe("Each step is done once, by one node at a time, and in a transaction where that is possible. Going back is refused",
+            .describe("Each step is done once, by one node at a time, and in a transaction where that is possible. Going back "
+            + "is refused",
                 "where data would be lost, and holds the schema where it is until somebody applies again.")
             .argument("ACTION", "status, plan, apply or down", Values.of("status", "plan", "apply", "down"))
             .optional("VERSION", "after down: the version to go back to, 0 for nothing", Values.NONE)
@@ -47,7 +48,8 @@ public final class MigrateCommand {
     Migrations migrations = in.services().need(Migrations.class);
     String action = in.argument(0);
     if (in.optional(1).isPresent() != action.equals("down")) {
-      throw in.usage(action.equals("down") ? "needs VERSION (the version to go back to) after down" : "takes VERSION after down only");
+      throw in.usage(action.equals("down") ? "needs VERSION (the version to go back to) after down"
+          : "takes VERSION after down only");
     }
     try {
       switch (action) {
@@ -82,7 +84,8 @@ public final class MigrateCommand {
       schemas.forEach(s -> in.out().line(Cell.bold(s.schema()), ": ", s.state() == SchemaInfo.State.READY ? Cell.good(s.message())
           : Cell.warn(s.message())));
     }
-    List<String> not = schemas.stream().filter(s -> s.state() != SchemaInfo.State.READY).map(s -> s.schema() + ": " + s.message()).toList();
+    List<String> not = schemas.stream().filter(s -> s.state() != SchemaInfo.State.READY).map(s -> s.schema() + ": "
+        + s.message()).toList();
     if (!not.isEmpty()) {
       throw new CommandFailure(CommandFailure.CHECK, Text.clean(not.get(0)));
     }
@@ -103,7 +106,8 @@ public final class MigrateCommand {
     lines(in, schema, "down", in.yes() ? migrations.down(schema.schema(), version) : schema.steps().stream()
         .filter(s -> s.number() > version && (s.applied() != null || s.interrupted()))
         .sorted(java.util.Comparator.comparingInt(Step::number).reversed())
-        .map(s -> "take back " + s.number() + " (" + s.name() + ")" + (s.reversible() ? "" : ", which has no way back")).toList());
+        .map(s -> "take back " + s.number() + " (" + s.name() + ")" + (s.reversible() ? ""
+        : ", which has no way back")).toList());
   }
 
   /** {@code {"schema", "action", "done": [...] or "would": [...], "dry_run"}}. */

@@ -21,7 +21,8 @@ class FailoverCommandTest {
   void nothingIsDoneWithoutYes() {
     assertThat(rig.run("store failover", "db2:5432").out()).contains("db2:5432 follows db1:5432", "add --yes");
     assertThat(done).isEmpty();
-    assertThat(rig.run("store failover", "db2:5432", "--yes").out()).contains("flip", "db2:5432 is the primary", "kept in data/failover/x.txt");
+    assertThat(rig.run("store failover", "db2:5432", "--yes").out()).contains("flip", "db2:5432 is the primary",
+        "kept in data/failover/x.txt");
     assertThat(done).containsExactly("db2:5432");
   }
 
@@ -46,7 +47,8 @@ class FailoverCommandTest {
       done.add(replica);
       return replica.equals("db2:5432")
           ? new FailoverReport(List.of(new Line("flip", true, replica + " is the primary")), true, "data/failover/x.txt")
-          : new FailoverReport(List.of(new Line("prove", false, "db1:5432 does not answer"), new Line("undo", true, "as before")), false, "x");
+          : new FailoverReport(List.of(new Line("prove", false, "db1:5432 does not answer"), new Line("undo", true, "as before")),
+          false, "x");
     }
   }
 }

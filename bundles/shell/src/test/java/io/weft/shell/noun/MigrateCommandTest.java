@@ -24,7 +24,8 @@ class MigrateCommandTest {
     Rig.Result status = rig.run("billing migrate", "status");
     assertThat(status.out()).contains("billing", "accounts", "one-per-hour", "1 of 2 migrations are applied");
     assertThat(status.exit()).isEqualTo(1);
-    assertThat(rig.run("billing migrate", "status", "--json").out()).contains("\"state\": \"behind\"", "\"version\": 1", "\"by\": \"a\"");
+    assertThat(rig.run("billing migrate", "status", "--json").out()).contains("\"state\": \"behind\"", "\"version\": 1",
+        "\"by\": \"a\"");
   }
 
   @Test

@@ -17,7 +17,8 @@ import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
- * Programs that a bundle carries and says so by a capability {@value #NAMESPACE} with {@code os}, {@code arch}, {@code version} and
+ * Programs that a bundle carries and says so by a capability {@value #NAMESPACE} with {@code os}, {@code arch}, {@code version}
+ * and
  * {@code path}. Looked for whenever a server is started, so such a bundle may come later and may be replaced.
  */
 final class BundledPrograms implements Supplier<Optional<ProgramSource>> {

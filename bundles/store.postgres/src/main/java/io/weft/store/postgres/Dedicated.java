@@ -44,7 +44,8 @@ final class Dedicated {
 
   /** Closing it gives its place back, once. */
   private Connection counted(Connection connection) {
-    return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, words) -> {
+    return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method,
+        words) -> {
       boolean ends = method.getName().equals("close") || method.getName().equals("abort");
       if (ends && open.remove(connection)) {
         places.release();

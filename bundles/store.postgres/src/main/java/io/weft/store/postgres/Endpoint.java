@@ -29,7 +29,8 @@ public record Endpoint(String url, String user, Password password) {
 
   /** As configured; its URL is empty if the node runs its own server. */
   public static Endpoint of(StoreConfig config, Secrets secrets) {
-    return new Endpoint(config.url(), config.user(), config.password().isEmpty() ? () -> null : new StorePassword(config.password(), secrets));
+    return new Endpoint(config.url(), config.user(), config.password().isEmpty() ? () -> null
+        : new StorePassword(config.password(), secrets));
   }
 
   /** Host, port and database, for people. */

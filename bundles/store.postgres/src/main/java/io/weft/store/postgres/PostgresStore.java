@@ -79,7 +79,8 @@ public final class PostgresStore implements Database, HealthCheck, ListenerSourc
   private static void checkUrl(String url) {
     if (!url.isEmpty() && (!url.startsWith("jdbc:postgresql:") || url.toLowerCase(Locale.ROOT).contains("password="))) {
       throw new IllegalArgumentException(
-          "store.postgres.url: expected jdbc:postgresql://host:port/database without a password; store.postgres.password names one");
+          "store.postgres.url: expected jdbc:postgresql://host:port/database without a password; store.postgres.password names "
+          + "one");
     }
   }
 
@@ -145,7 +146,8 @@ public final class PostgresStore implements Database, HealthCheck, ListenerSourc
   @Override
   public List<HealthResult> check() {
     String address = address();
-    boolean local = server != null || address.startsWith("localhost:") || address.startsWith("127.0.0.1:") || address.startsWith("[::1]:");
+    boolean local = server != null || address.startsWith("localhost:") || address.startsWith("127.0.0.1:")
+        || address.startsWith("[::1]:");
     return StoreHealth.check(probe.seen(), probe.wasAsked(), where(), server != null, local, signsIn);
   }
 

@@ -6,12 +6,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Finds out whether a pooler that shares connections stands in between: then a session lock of one client is a lock of others too.
+ * Finds out whether a pooler that shares connections stands in between: then a session lock of one client is a lock of others
+ * too.
  * While another connection is in the middle of a transaction, ours must still be served by the process that served it before.
  */
 final class SelfTest {
 
-  static final String POOLED = "a connection pooler that shares connections stands before the database; give store.postgres.url the "
+  static final String POOLED = "a connection pooler that shares connections stands before the database; give "
+      + "store.postgres.url the "
       + "address of the database itself";
 
   private SelfTest() {}

@@ -46,7 +46,8 @@ public @interface StoreConfig {
 
   @AttributeDefinition(
       required = false,
-      description = "Where the node's own PostgreSQL keeps everything, below the home or absolute. Left out, data/store.postgres, or "
+      description = "Where the node's own PostgreSQL keeps everything, below the home or absolute. Left out, "
+      + "data/store.postgres, or "
           + "below /var/lib/weft where the user that runs it cannot get to the home. Applies at once.")
   String directory() default "";
 

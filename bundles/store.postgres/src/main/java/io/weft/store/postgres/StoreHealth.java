@@ -17,10 +17,12 @@ final class StoreHealth {
    * @param where address, or what the node's own server says of itself
    * @param local whether nothing leaves this machine
    */
-  static List<HealthResult> check(Probe.Seen seen, boolean asked, String where, boolean embedded, boolean local, boolean signsIn) {
+  static List<HealthResult> check(Probe.Seen seen, boolean asked, String where, boolean embedded, boolean local,
+      boolean signsIn) {
     List<HealthResult> results = new ArrayList<>();
     if (!seen.reachable()) {
-      results.add(new HealthResult(NAME, HealthKind.readiness, asked ? HealthStatus.critical : HealthStatus.unknown, seen.problem()));
+      results.add(new HealthResult(NAME, HealthKind.readiness, asked ? HealthStatus.critical : HealthStatus.unknown,
+          seen.problem()));
       return results;
     }
     if (seen.number() < Probe.OLDEST * 10_000) {

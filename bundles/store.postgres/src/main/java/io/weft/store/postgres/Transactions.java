@@ -110,7 +110,9 @@ final class Transactions {
     }
   }
 
-  /** Waits a moment; true if there is no use in asking any more. An interrupt does not stop it: an outcome is worth some seconds. */
+  /**
+   * Waits a moment; true if there is no use in asking any more. An interrupt does not stop it: an outcome is worth some seconds.
+   */
   private boolean paused() {
     boolean interrupted = Thread.interrupted();
     try {

@@ -32,7 +32,8 @@ class CommitReadBackTest {
     String address = direct.listeners().get(0).address();
     thief = new AnswerThief(Integer.parseInt(address.substring(address.indexOf(':') + 1)));
     // Without prepared statements, so that each COMMIT goes by in plain words.
-    store = rig.open(Map.of("url", "jdbc:postgresql://127.0.0.1:" + thief.port() + "/weft?prepareThreshold=0", "user", "weft", "password", "secret:file/db"));
+    store = rig.open(Map.of("url", "jdbc:postgresql://127.0.0.1:" + thief.port() + "/weft?prepareThreshold=0", "user", "weft",
+        "password", "secret:file/db"));
   }
 
   @AfterAll

@@ -29,7 +29,8 @@ class PoolerTest {
       PostgresStore direct = rig.open(Map.of("password", "secret:file/db"));
       String address = direct.listeners().get(0).address();
       try (ServerProcess pooler = pooler(program, port, address.substring(address.indexOf(':') + 1))) {
-        PostgresStore through = rig.begin(Map.of("url", "jdbc:postgresql://127.0.0.1:" + port + "/weft?prepareThreshold=0", "user", "weft",
+        PostgresStore through = rig.begin(Map.of("url", "jdbc:postgresql://127.0.0.1:" + port + "/weft?prepareThreshold=0",
+            "user", "weft",
             "password", "secret:file/db"));
         assertThatThrownBy(() -> through.dedicated("lock")).isInstanceOf(StoreUnavailable.class).hasMessage(SelfTest.POOLED);
         Await.until("health to say so", StoreRig.SOON, () -> through.check().stream().anyMatch(

@@ -68,7 +68,8 @@ public final class FencedFailover implements Failover {
   private boolean isOwn(Transcript transcript) {
     boolean own = endpoint.url().isEmpty();
     if (own) {
-      transcript.end("look", "this node runs its own PostgreSQL, which has no replica; set store.postgres.url to servers of yours");
+      transcript.end("look",
+          "this node runs its own PostgreSQL, which has no replica; set store.postgres.url to servers of yours");
     }
     return own;
   }

@@ -30,7 +30,8 @@ record Host(Endpoint endpoint, String host, int port, String database) {
     List<Host> hosts = new ArrayList<>();
     for (int i = 0; i < source.getServerNames().length; i++) {
       int port = source.getPortNumbers()[i];
-      hosts.add(new Host(endpoint, source.getServerNames()[i], port == 0 ? 5432 : port, String.valueOf(source.getDatabaseName())));
+      hosts.add(new Host(endpoint, source.getServerNames()[i], port == 0 ? 5432 : port,
+          String.valueOf(source.getDatabaseName())));
     }
     return hosts;
   }
@@ -72,7 +73,8 @@ record Host(Endpoint endpoint, String host, int port, String database) {
 
   void allow(boolean connections) throws NotProved {
     ask(connection -> {
-      try (PreparedStatement statement = connection.prepareStatement("ALTER DATABASE " + quoted() + " ALLOW_CONNECTIONS " + connections)) {
+      try (PreparedStatement statement = connection.prepareStatement("ALTER DATABASE " + quoted() + " ALLOW_CONNECTIONS "
+          + connections)) {
         return statement.execute();
       }
     });

@@ -20,7 +20,8 @@ final class Runbook {
   /** What PostgreSQL says to who wants to connect to a database that takes no connections. */
   private static final String CLOSED = "55000";
 
-  private static final String SESSIONS = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = ? AND backend_type = 'client backend'";
+  private static final String SESSIONS = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = ? AND backend_type = "
+      + "'client backend'";
 
   private final Endpoint endpoint;
   private final String replica;
@@ -68,7 +69,8 @@ final class Runbook {
       flip(parts);
       return transcript.report(true);
     } catch (NotProved e) {
-      transcript.end("flip", e.getMessage() + "; " + parts.primary().name() + " stays fenced, since the replica may be a primary by now. Look at it, and "
+      transcript.end("flip", e.getMessage() + "; " + parts.primary().name()
+          + " stays fenced, since the replica may be a primary by now. Look at it, and "
           + "open one of the two: ALTER DATABASE " + parts.primary().database() + " ALLOW_CONNECTIONS true");
       return transcript.report(false);
     }
@@ -100,13 +102,15 @@ final class Runbook {
       throw new NotProved(replica + " is not a replica of " + primary.name());
     }
     if (!target.is("has_function_privilege('pg_promote(boolean,integer)', 'execute')")) {
-      throw new NotProved("the user may not promote; run on " + primary.name() + " in database postgres: GRANT EXECUTE ON FUNCTION pg_promote TO ...");
+      throw new NotProved("the user may not promote; run on " + primary.name()
+          + " in database postgres: GRANT EXECUTE ON FUNCTION pg_promote TO ...");
     }
     if (!primary.is("SELECT pg_has_role(datdba, 'member') FROM pg_database WHERE datname = ?", primary.database())) {
       throw new NotProved("the user does not own database " + primary.database() + ", so it cannot close it");
     }
     transcript.add(LOOK, true, target.name() + " follows " + primary.name() + ", and is "
-        + primary.text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), ?::pg_lsn)::text", target.text("SELECT pg_last_wal_replay_lsn()::text"))
+        + primary.text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), ?::pg_lsn)::text",
+        target.text("SELECT pg_last_wal_replay_lsn()::text"))
         + " bytes behind");
     return new Parts(primary, target);
   }
@@ -114,7 +118,8 @@ final class Runbook {
   private void fence(Host primary) throws NotProved {
     primary.allow(false);
     transcript.add("fence", true, primary.name() + " takes no connections to " + primary.database() + " any more");
-    primary.text("SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity WHERE datname = ? AND backend_type = 'client backend'",
+    primary.text("SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity WHERE datname = ? AND backend_type = "
+        + "'client backend'",
         primary.database());
     String left = await(SESSIONS_MAX, () -> primary.text(SESSIONS, primary.database()), "0"::equals);
     if (!left.equals("0")) {
@@ -142,7 +147,8 @@ final class Runbook {
         || !primary.text(SESSIONS, primary.database()).equals("0")) {
       throw new NotProved("somebody took the fence off");
     }
-    transcript.add("prove", true, primary.name() + " refuses whoever comes, and " + parts.replica().name() + " has everything up to " + position);
+    transcript.add("prove", true, primary.name() + " refuses whoever comes, and " + parts.replica().name()
+        + " has everything up to " + position);
   }
 
   private void flip(Parts parts) throws NotProved {

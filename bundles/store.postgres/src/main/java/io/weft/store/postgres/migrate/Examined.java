@@ -24,8 +24,10 @@ record Examined(Plan plan, SchemaInfo.State state, int version, boolean held, St
     if (applied.isEmpty()) {
       boolean there = History.schemaExists(connection, plan.schema());
       boolean empty = !there || Shape.read(connection, plan.schema()).lines().isEmpty();
-      return empty ? new Examined(plan, SchemaInfo.State.ABSENT, 0, false, "nothing is there yet; " + plan.target() + " migrations to apply",
-          applied) : new Examined(plan, SchemaInfo.State.FOREIGN, 0, false, "schema " + plan.schema() + " was not made by this store", applied);
+      return empty ? new Examined(plan, SchemaInfo.State.ABSENT, 0, false, "nothing is there yet; " + plan.target()
+          + " migrations to apply",
+          applied) : new Examined(plan, SchemaInfo.State.FOREIGN, 0, false, "schema " + plan.schema()
+          + " was not made by this store", applied);
     }
     return ours(plan, applied.get());
   }
@@ -37,8 +39,10 @@ record Examined(Plan plan, SchemaInfo.State state, int version, boolean held, St
       return new Examined(plan, SchemaInfo.State.CHANGED, version, applied.held(), changed.get(), Optional.of(applied));
     }
     if (version > plan.target()) {
-      return new Examined(plan, SchemaInfo.State.AHEAD, version, applied.held(), "the schema is at " + version + ", and this version of the "
-          + "plugin knows " + plan.target() + "; run the later version, or go back with it: weft billing migrate down", Optional.of(applied));
+      return new Examined(plan, SchemaInfo.State.AHEAD, version, applied.held(), "the schema is at " + version
+          + ", and this version of the "
+          + "plugin knows " + plan.target() + "; run the later version, or go back with it: weft billing migrate down",
+          Optional.of(applied));
     }
     boolean whole = version == plan.target() && applied.rows().values().stream().allMatch(History.Row::finished);
     String message = whole ? "up to date at " + version : applied.held()
@@ -52,7 +56,8 @@ record Examined(Plan plan, SchemaInfo.State state, int version, boolean held, St
     int number = 1;
     for (History.Row row : applied.rows().values()) {
       if (row.number() != number++) {
-        return Optional.of("migration " + (number - 1) + " was left out, " + row.number() + " was applied; somebody changed the history");
+        return Optional.of("migration " + (number - 1) + " was left out, " + row.number()
+            + " was applied; somebody changed the history");
       }
       if (row.number() <= plan.target()) {
         Migration migration = plan.migrations().get(row.number() - 1);

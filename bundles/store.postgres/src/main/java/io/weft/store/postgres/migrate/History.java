@@ -11,7 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What was applied to a schema, in a table of the schema itself, so that a dump takes it along. The row 0 says how the schema came
+ * What was applied to a schema, in a table of the schema itself, so that a dump takes it along. The row 0 says how the schema
+ * came
  * to be ours, and whether it is held.
  */
 final class History {
@@ -45,9 +46,11 @@ final class History {
   static void begin(Connection connection, String schema, String how, String node) throws SQLException {
     Sql.run(connection, "CREATE SCHEMA IF NOT EXISTS " + schema);
     Sql.run(connection, "CREATE TABLE " + schema + "." + TABLE + " (number int PRIMARY KEY, name text NOT NULL, "
-        + "checksum text NOT NULL, finished boolean NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(), node text NOT NULL, "
+        + "checksum text NOT NULL, finished boolean NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(), node text NOT "
+        + "NULL, "
         + "held boolean NOT NULL DEFAULT false)");
-    Sql.update(connection, "INSERT INTO " + schema + "." + TABLE + " (number, name, checksum, finished, node) VALUES (0, ?, '', true, ?)",
+    Sql.update(connection, "INSERT INTO " + schema + "." + TABLE
+        + " (number, name, checksum, finished, node) VALUES (0, ?, '', true, ?)",
         how, node);
   }
 
@@ -87,9 +90,11 @@ final class History {
 
   static void add(Connection connection, String schema, io.weft.store.Migration migration, boolean finished, String node)
       throws SQLException {
-    Sql.update(connection, "INSERT INTO " + schema + "." + TABLE + " (number, name, checksum, finished, node) VALUES (?, ?, ?, ?, ?) "
+    Sql.update(connection, "INSERT INTO " + schema + "." + TABLE
+        + " (number, name, checksum, finished, node) VALUES (?, ?, ?, ?, ?) "
         + "ON CONFLICT (number) DO UPDATE SET name = excluded.name, checksum = excluded.checksum, finished = excluded.finished, "
-        + "at = excluded.at, node = excluded.node", migration.number(), migration.name(), Plan.checksum(migration), finished, node);
+        + "at = excluded.at, node = excluded.node", migration.number(), migration.name(), Plan.checksum(migration), finished,
+        node);
   }
 
   static void remove(Connection connection, String schema, int number) throws SQLException {

@@ -21,7 +21,8 @@ final class Kept {
   Kept(Plan plan, IntFunction<Registration> offer) {
     this.plan = plan;
     this.offer = offer;
-    this.info = new SchemaInfo(plan.schema(), SchemaInfo.State.UNKNOWN, 0, plan.target(), false, "not looked at yet", java.util.List.of());
+    this.info = new SchemaInfo(plan.schema(), SchemaInfo.State.UNKNOWN, 0, plan.target(), false, "not looked at yet",
+        java.util.List.of());
   }
 
   Plan plan() {

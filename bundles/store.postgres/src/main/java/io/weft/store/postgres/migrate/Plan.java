@@ -20,8 +20,10 @@ record Plan(String schema, List<Migration> migrations) {
   /** @throws IllegalArgumentException with one line that says what the plugin does wrong */
   static Plan of(SchemaSource source) {
     String schema = source.schema();
-    if (!schema.matches("[a-z][a-z0-9_]{0,47}") || schema.startsWith("pg_") || schema.equals("public") || schema.equals("information_schema")) {
-      throw new IllegalArgumentException("a schema of a plugin is 1 to 48 of a-z, 0-9 and '_', begins with a letter, and is none of "
+    if (!schema.matches("[a-z][a-z0-9_]{0,47}") || schema.startsWith("pg_") || schema.equals("public")
+        || schema.equals("information_schema")) {
+      throw new IllegalArgumentException("a schema of a plugin is 1 to 48 of a-z, 0-9 and '_', begins with a letter, and is "
+          + "none of "
           + "PostgreSQL's own");
     }
     List<Migration> migrations = List.copyOf(source.migrations());
@@ -30,7 +32,8 @@ record Plan(String schema, List<Migration> migrations) {
     }
     for (int i = 0; i < migrations.size(); i++) {
       if (migrations.get(i).number() != i + 1) {
-        throw new IllegalArgumentException("schema " + schema + ": migration " + (i + 1) + " is missing, or its numbers are not in order");
+        throw new IllegalArgumentException("schema " + schema + ": migration " + (i + 1)
+            + " is missing, or its numbers are not in order");
       }
     }
     return new Plan(schema, migrations);
@@ -49,7 +52,8 @@ record Plan(String schema, List<Migration> migrations) {
   static String checksum(Migration migration) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update((migration.number() + "\0" + migration.name() + "\0" + migration.transactional() + "\0").getBytes(StandardCharsets.UTF_8));
+      sha.update((migration.number() + "\0" + migration.name() + "\0" + migration.transactional()
+          + "\0").getBytes(StandardCharsets.UTF_8));
       sha.update(migration.up().replace("\r\n", "\n").strip().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha.digest());
     } catch (NoSuchAlgorithmException e) {

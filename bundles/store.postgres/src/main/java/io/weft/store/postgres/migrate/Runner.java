@@ -53,7 +53,8 @@ final class Runner {
       long end = System.nanoTime() + LOCK_MAX.toNanos();
       while (!Sql.finds(connection, "SELECT 1 WHERE pg_try_advisory_lock(?, hashtext(?))", LOCK, schema)) {
         if (closed.getAsBoolean() || System.nanoTime() > end) {
-          throw new MigrationRefused("another node migrates schema " + schema + " for a long time already; look at it with 'billing "
+          throw new MigrationRefused("another node migrates schema " + schema
+              + " for a long time already; look at it with 'billing "
               + "migrate status', or in pg_stat_activity");
         }
         pause.take(LOCK_EVERY);
@@ -146,9 +147,13 @@ final class Runner {
     }
   }
 
-  /** What a CONCURRENTLY that was interrupted leaves: an index that costs and is of no use, and that is in the way of the next attempt. */
+  /**
+   * What a CONCURRENTLY that was interrupted leaves: an index that costs and is of no use, and that is in the way of the next
+   * attempt.
+   */
   private static void dropInvalid(Connection connection, String schema) throws SQLException {
-    for (String index : Sql.texts(connection, 1_000, "SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+    for (String index : Sql.texts(connection, 1_000,
+        "SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
         + "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND NOT i.indisvalid", schema)) {
       Sql.run(connection, "DROP INDEX CONCURRENTLY " + schema + "." + index);
     }
@@ -180,7 +185,8 @@ final class Runner {
     String down = migration.down().orElseThrow(() -> new MigrationRefused("migration " + words(migration) + " has no way back"));
     try {
       transaction(connection, () -> {
-        refuse(obstacle(connection, schema, migration.beforeDown()), "migration " + words(migration) + " is not taken back, since this would be "
+        refuse(obstacle(connection, schema, migration.beforeDown()), "migration " + words(migration)
+            + " is not taken back, since this would be "
             + "lost: ");
         path(connection, schema, true);
         Sql.run(connection, Plan.sql(down, schema));
@@ -191,7 +197,10 @@ final class Runner {
     }
   }
 
-  /** Whether a foreign schema is as ours would be at some version: found out by making ours, under another name that does not stay. */
+  /**
+   * Whether a foreign schema is as ours would be at some version: found out by making ours, under another name that does not
+   * stay.
+   */
   Examined adoptable(Connection connection, Examined is) throws SQLException {
     if (is.state() != SchemaInfo.State.FOREIGN) {
       return is;
@@ -216,9 +225,11 @@ final class Runner {
       Sql.run(connection, "RESET search_path; DROP SCHEMA IF EXISTS " + scratch + " CASCADE");
     }
     return version.isPresent()
-        ? is.with(SchemaInfo.State.ADOPTABLE, version.get(), "schema " + is.plan().schema() + " was not made by this store, but is as it would be at "
+        ? is.with(SchemaInfo.State.ADOPTABLE, version.get(), "schema " + is.plan().schema()
+        + " was not made by this store, but is as it would be at "
             + version.get() + "; weft billing migrate apply adopts it")
-        : is.with(SchemaInfo.State.FOREIGN, 0, "schema " + is.plan().schema() + " was not made by this store and is different (" + String.join("; ",
+        : is.with(SchemaInfo.State.FOREIGN, 0, "schema " + is.plan().schema() + " was not made by this store and is different ("
+        + String.join("; ",
             differences) + "); move it away, or make it equal");
   }
 
@@ -241,7 +252,8 @@ final class Runner {
       }
       if (!names.isEmpty()) {
         boolean more = names.size() > NAMES_MAX;
-        return Optional.of(obstacle.what() + ": " + String.join(", ", more ? names.subList(0, NAMES_MAX) : names) + (more ? ", ..." : ""));
+        return Optional.of(obstacle.what() + ": " + String.join(", ", more ? names.subList(0, NAMES_MAX) : names) + (more
+            ? ", ..." : ""));
       }
     }
     return Optional.empty();

@@ -11,7 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Everything that a schema consists of, as lines that are the same wherever the schema is the same, whatever it is called. Rows do
+ * Everything that a schema consists of, as lines that are the same wherever the schema is the same, whatever it is called. Rows
+ * do
  * not count, nor does our own table.
  */
 record Shape(SortedSet<String> lines) {

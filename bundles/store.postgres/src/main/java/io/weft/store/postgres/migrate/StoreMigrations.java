@@ -67,7 +67,8 @@ public final class StoreMigrations implements Migrations, HealthCheck {
     this(database, timers, node.name(), config.migrate(), (schema, version) -> register(context, schema, version));
   }
 
-  StoreMigrations(Database database, Timers timers, String node, boolean automatic, BiFunction<String, Integer, Registration> offer) {
+  StoreMigrations(Database database, Timers timers, String node, boolean automatic, BiFunction<String, Integer,
+      Registration> offer) {
     this.database = database;
     this.timers = timers;
     this.offer = offer;
@@ -134,7 +135,8 @@ public final class StoreMigrations implements Migrations, HealthCheck {
     kept.seen(now);
     if (before.state() != now.state()) {
       boolean fine = now.state() == SchemaInfo.State.READY || now.state() == SchemaInfo.State.UNKNOWN;
-      log.atLevel(fine ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN).log("schema {} schema={} version={} message=\"{}\"",
+      log.atLevel(fine ? org.slf4j.event.Level.INFO
+          : org.slf4j.event.Level.WARN).log("schema {} schema={} version={} message=\"{}\"",
           word(now.state()), now.schema(), now.version(), now.message());
     }
     boolean stuck = now.state() == SchemaInfo.State.FAILED || now.state() == SchemaInfo.State.FOREIGN;
@@ -146,9 +148,11 @@ public final class StoreMigrations implements Migrations, HealthCheck {
   private SchemaInfo upToDate(Plan plan, SchemaInfo before) {
     try (Connection connection = database.dedicated("migrations")) {
       Examined is = Examined.of(connection, plan);
-      boolean work = is.state() == SchemaInfo.State.ABSENT || is.state() == SchemaInfo.State.BEHIND || is.state() == SchemaInfo.State.FOREIGN;
+      boolean work = is.state() == SchemaInfo.State.ABSENT || is.state() == SchemaInfo.State.BEHIND
+          || is.state() == SchemaInfo.State.FOREIGN;
       if (work && automatic && !is.held()) {
-        runner.locked(connection, plan.schema(), () -> runner.apply(connection, plan, false)).forEach(line -> log.info("schema changed "
+        runner.locked(connection, plan.schema(), () -> runner.apply(connection, plan,
+            false)).forEach(line -> log.info("schema changed "
             + "schema={} step=\"{}\"", plan.schema(), line));
         is = Examined.of(connection, plan);
       }
@@ -164,14 +168,16 @@ public final class StoreMigrations implements Migrations, HealthCheck {
   }
 
   private static SchemaInfo unknown(SchemaInfo before, String why) {
-    return new SchemaInfo(before.schema(), SchemaInfo.State.UNKNOWN, before.version(), before.target(), before.held(), why, before.steps());
+    return new SchemaInfo(before.schema(), SchemaInfo.State.UNKNOWN, before.version(), before.target(), before.held(), why,
+        before.steps());
   }
 
   /** Where it stands now, with the reason why it goes no further. */
   private SchemaInfo refused(Plan plan, SchemaInfo before, MigrationRefused why) {
     try (Connection connection = database.dedicated("migrations")) {
       Examined is = Examined.of(connection, plan);
-      SchemaInfo.State state = is.state() == SchemaInfo.State.ABSENT || is.state() == SchemaInfo.State.BEHIND ? SchemaInfo.State.FAILED : is.state();
+      SchemaInfo.State state = is.state() == SchemaInfo.State.ABSENT || is.state() == SchemaInfo.State.BEHIND
+          ? SchemaInfo.State.FAILED : is.state();
       return is.with(state, is.version(), String.valueOf(why.getMessage())).info();
     } catch (SQLException e) {
       return unknown(before, PgErrors.inWords(e));
@@ -209,7 +215,8 @@ public final class StoreMigrations implements Migrations, HealthCheck {
   public List<String> apply(String schema) throws MigrationRefused {
     Kept kept = kept(schema);
     try {
-      return connected(schema, connection -> runner.locked(connection, schema, () -> runner.apply(connection, kept.plan(), true)));
+      return connected(schema, connection -> runner.locked(connection, schema, () -> runner.apply(connection, kept.plan(),
+          true)));
     } finally {
       worker.execute(() -> again(kept));
     }
@@ -251,7 +258,8 @@ public final class StoreMigrations implements Migrations, HealthCheck {
   private Kept kept(String schema) throws MigrationRefused {
     return sources.values().stream().filter(k -> k.plan().schema().equals(schema)).findFirst().orElseThrow(() -> new MigrationRefused(
         "no plugin of this node has a schema '" + (schema.matches("[a-z0-9_]{1,48}") ? schema : "?") + "'; there is "
-            + (sources.isEmpty() ? "none" : String.join(", ", sources.values().stream().map(k -> k.plan().schema()).sorted().toList()))));
+            + (sources.isEmpty() ? "none" : String.join(", ",
+            sources.values().stream().map(k -> k.plan().schema()).sorted().toList()))));
   }
 
   @Override

@@ -70,7 +70,8 @@ final class Archive {
       if (kind != FILE && kind != DIRECTORY && kind != LINK || kind != FILE && size != 0) {
         throw new IOException("the archive has an entry of kind " + (int) kind + ", which is not expected");
       }
-      return new Head(prefix.isEmpty() ? name : prefix + "/" + name, size, (octal(head, 100, 8) & 0100) != 0, kind, text(head, 157, 100));
+      return new Head(prefix.isEmpty() ? name : prefix + "/" + name, size, (octal(head, 100, 8) & 0100) != 0, kind, text(head,
+          157, 100));
     }
   }
 
@@ -129,7 +130,8 @@ final class Archive {
       if (name.startsWith("/") || !path.startsWith(root)) {
         throw new IOException("the archive has a name that leads out");
       }
-      for (Path parent = path.getParent(); parent != null && !parent.equals(root) && parent.startsWith(root); parent = parent.getParent()) {
+      for (Path parent = path.getParent(); parent != null && !parent.equals(root)
+          && parent.startsWith(root); parent = parent.getParent()) {
         if (Files.isSymbolicLink(parent)) {
           throw new IOException("the archive has a name that passes through a link");
         }

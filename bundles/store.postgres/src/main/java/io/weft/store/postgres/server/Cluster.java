@@ -34,7 +34,8 @@ final class Cluster {
         String found = Files.isReadable(version) ? Files.readString(version).strip() : "unknown";
         if (!found.equals(programs.major())) {
           throw new ServerFailed("the database in " + place.cluster() + " is of PostgreSQL " + found + ", the programs are "
-              + programs.version() + "; dump it with programs of version " + found + ", move the directory away, and load the dump");
+              + programs.version() + "; dump it with programs of version " + found
+              + ", move the directory away, and load the dump");
         }
         return;
       }
@@ -82,7 +83,9 @@ final class Cluster {
     Files.delete(directory);
   }
 
-  /** What is said on the command line, so that it holds whatever is in the cluster's own files. Money is in here: all is synced. */
+  /**
+   * What is said on the command line, so that it holds whatever is in the cluster's own files. Money is in here: all is synced.
+   */
   List<String> settings(ServerOptions options, int port) {
     return List.of("listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories=", "max_connections=100",
         "shared_buffers=" + options.memoryMb() + "MB", "fsync=on", "full_page_writes=on", "synchronous_commit=on",

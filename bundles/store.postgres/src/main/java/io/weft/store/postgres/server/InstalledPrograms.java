@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class InstalledPrograms {
 
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-  private static final List<Path> OTHERS = List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"), Path.of("/usr/local/pgsql/bin"));
+  private static final List<Path> OTHERS = List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"),
+      Path.of("/usr/local/pgsql/bin"));
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ([0-9]+(\\.[0-9]+)?)");
 
   private InstalledPrograms() {}

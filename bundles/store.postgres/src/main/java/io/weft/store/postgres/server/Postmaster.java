@@ -40,7 +40,8 @@ record Postmaster(ProcessHandle process, int port) {
   /**
    * One that runs on this data directory.
    *
-   * <p>The file may be of a process that is gone, and its number may be another process's since: only one that was started on this
+   * <p>The file may be of a process that is gone, and its number may be another process's since: only one that was started on
+   * this
    * directory counts. If none was, the file is removed, since PostgreSQL would believe it.
    */
   static Optional<Postmaster> find(Path cluster) throws ServerFailed {
@@ -103,7 +104,8 @@ record Postmaster(ProcessHandle process, int port) {
   }
 
   /**
-   * Stops it: sessions are cut and everything is written; if that takes too long, it stops as it is and recovers at the next start.
+   * Stops it: sessions are cut and everything is written; if that takes too long, it stops as it is and recovers at the next
+   * start.
    *
    * @return how: fast, immediate or killed
    */

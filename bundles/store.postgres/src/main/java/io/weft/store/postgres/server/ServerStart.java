@@ -83,12 +83,14 @@ final class ServerStart {
       tell.accept("PostgreSQL " + source.get().version() + " is unpacked");
       return Programs.unpacked(source.get(), at);
     }
-    return InstalledPrograms.newest(commands).orElseThrow(() -> new ServerFailed("there is no PostgreSQL to run: no bundle has it for "
+    return InstalledPrograms.newest(commands).orElseThrow(() -> new ServerFailed("there is no PostgreSQL to run: no bundle has "
+        + "it for "
         + "this kind of machine, and /usr/lib/postgresql is empty; install PostgreSQL, or set store.postgres.url"));
   }
 
   /** One that is left from before goes on if it is as one that we would start; otherwise it is stopped first. */
-  private Postmaster running(Programs programs, Place at, Cluster cluster, ServerUser user, Commands commands) throws ServerFailed {
+  private Postmaster running(Programs programs, Place at, Cluster cluster, ServerUser user, Commands commands)
+      throws ServerFailed {
     Optional<Postmaster> orphan = Postmaster.find(at.cluster());
     int port = orphan.isPresent() && options.port() == 0 ? orphan.get().port() : port(at);
     List<String> words = Postmaster.words(programs, at.cluster(), cluster.settings(options, port), "");

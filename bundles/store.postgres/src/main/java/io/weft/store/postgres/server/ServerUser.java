@@ -43,7 +43,8 @@ record ServerUser(String name, String group) {
       }
     }
     throw new ServerFailed(wanted.isEmpty()
-        ? "PostgreSQL is not to be run by root, and there is no user " + String.join(", ", KNOWN) + "; run the node as another user, "
+        ? "PostgreSQL is not to be run by root, and there is no user " + String.join(", ", KNOWN)
+        + "; run the node as another user, "
             + "or: useradd --system weft"
         : "there is no user '" + wanted + "' without the rights of root (store.postgres.run.as)");
   }
@@ -74,7 +75,9 @@ record ServerUser(String name, String group) {
     }
   }
 
-  /** Lets it pass through a directory of ours, which stays closed to everybody else. One that another group uses stays as it is. */
+  /**
+   * Lets it pass through a directory of ours, which stays closed to everybody else. One that another group uses stays as it is.
+   */
   void letThrough(Path directory) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     Set<PosixFilePermission> permissions = view.readAttributes().permissions();

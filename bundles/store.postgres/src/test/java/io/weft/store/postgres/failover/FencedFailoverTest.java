@@ -43,8 +43,10 @@ class FencedFailoverTest {
   void whatCannotBeProvedIsNotFlippedAndWhatCanIs() throws Exception {
     try (ReplicaPair pair = new ReplicaPair()) {
       FencedFailover failover = failover(pair.url(), SOON);
-      assertThat(failover.plan(pair.name(0)).steps()).last().extracting(Line::text).isEqualTo(pair.name(0) + " is the primary already");
-      assertThat(failover.plan("10.0.0.1:5432").steps()).last().extracting(Line::text).asString().contains("is not in store.postgres.url");
+      assertThat(failover.plan(pair.name(0)).steps()).last().extracting(Line::text).isEqualTo(pair.name(0)
+          + " is the primary already");
+      assertThat(failover.plan("10.0.0.1:5432").steps()).last().extracting(Line::text).asString().contains("is not in "
+          + "store.postgres.url");
       assertThat(failover.plan(pair.name(1)).possible()).isTrue();
 
       // A replica that stands still never has everything, so the fence is taken off again.

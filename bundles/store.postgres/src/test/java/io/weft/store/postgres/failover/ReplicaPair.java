@@ -30,16 +30,20 @@ final class ReplicaPair implements AutoCloseable {
   ReplicaPair() throws Exception {
     Path first = directory();
     run(first, "initdb", "-D", first + "/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8");
-    Files.writeString(first.resolve("data/pg_hba.conf"), "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n");
+    Files.writeString(first.resolve("data/pg_hba.conf"),
+        "host all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n");
     start(0);
-    for (String sql : List.of("CREATE ROLE weft LOGIN", "CREATE DATABASE weft OWNER weft", "GRANT EXECUTE ON FUNCTION pg_promote TO weft")) {
+    for (String sql : List.of("CREATE ROLE weft LOGIN", "CREATE DATABASE weft OWNER weft",
+        "GRANT EXECUTE ON FUNCTION pg_promote TO weft")) {
       query(0, "postgres", "postgres", sql);
     }
     Path second = directory();
-    run(second, "pg_basebackup", "-D", second + "/data", "-h", "127.0.0.1", "-p", "" + ports.get(0), "-U", "postgres", "-R", "--no-sync",
+    run(second, "pg_basebackup", "-D", second + "/data", "-h", "127.0.0.1", "-p", "" + ports.get(0), "-U", "postgres", "-R",
+        "--no-sync",
         "-c", "fast");
     start(1);
-    Await.until("the replica to follow", SOON, () -> "1".equals(query(0, "postgres", "postgres", "SELECT count(*) FROM pg_stat_replication")));
+    Await.until("the replica to follow", SOON, () -> "1".equals(query(0, "postgres", "postgres",
+        "SELECT count(*) FROM pg_stat_replication")));
   }
 
   String url() {
@@ -75,7 +79,8 @@ final class ReplicaPair implements AutoCloseable {
 
   private void start(int server) {
     Path directory = directories.get(server);
-    List<String> words = words("postgres", "-D", directory + "/data", "-h", "127.0.0.1", "-p", "" + ports.get(server), "-k", directory.toString(),
+    List<String> words = words("postgres", "-D", directory + "/data", "-h", "127.0.0.1", "-p", "" + ports.get(server), "-k",
+        directory.toString(),
         "-c", "fsync=off", "-c", "shared_buffers=16MB");
     servers.add(ServerProcess.start(directory, words, ports.get(server)));
     Await.until("PostgreSQL to serve", SOON, () -> {

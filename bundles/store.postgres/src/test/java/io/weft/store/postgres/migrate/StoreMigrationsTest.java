@@ -141,7 +141,8 @@ public class StoreMigrationsTest {
     StoreMigrations migrations = migrations(true);
     add(migrations, List.of(Migration.of(1, "accounts", "CREATE TABLE account (id int)")));
     awaitState(migrations, State.CHANGED);
-    assertThatThrownBy(() -> migrations.apply("books")).hasMessageStartingWith("migration 1 (accounts) is not the one that was applied");
+    assertThatThrownBy(() -> migrations.apply("books")).hasMessageStartingWith("migration 1 (accounts) is not the one that was "
+        + "applied");
   }
 
   @Test
@@ -155,13 +156,15 @@ public class StoreMigrationsTest {
 
   @Test
   void aSchemaThatIsAsOursIsAdoptedAndAnotherIsNot() throws Exception {
-    StoreRig.execute(store, "CREATE SCHEMA books; CREATE TABLE books.account (id bigint PRIMARY KEY, wallet text NOT NULL, period text);"
+    StoreRig.execute(store,
+        "CREATE SCHEMA books; CREATE TABLE books.account (id bigint PRIMARY KEY, wallet text NOT NULL, period text);"
         + "CREATE FUNCTION books.twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n FROM books.account';"
         + "INSERT INTO books.account VALUES (5, 'kept', NULL)");
     StoreMigrations manual = migrations(false);
     add(manual, ALL);
     awaitState(manual, State.FOREIGN);
-    assertThat(manual.plan("books")).containsExactly("adopt schema books as it is, at 1", "apply 2 (one-per-period), outside of a transaction",
+    assertThat(manual.plan("books")).containsExactly("adopt schema books as it is, at 1",
+        "apply 2 (one-per-period), outside of a transaction",
         "apply 3 (wallet-hashed)");
     StoreRig.execute(store, "ALTER TABLE books.account ADD more int");
     assertThatThrownBy(() -> manual.apply("books")).hasMessageContaining("was not made by this store and is different")
@@ -176,7 +179,8 @@ public class StoreMigrationsTest {
   void anIndexThatWasInterruptedIsMadeAgain() throws Exception {
     upgrade(List.of(ACCOUNTS));
     StoreRig.execute(store, "CREATE UNIQUE INDEX account_period ON books.account (wallet, period) WHERE period IS NOT NULL;"
-        + "INSERT INTO books.weft_migrations (number, name, checksum, finished, node) VALUES (2, 'one-per-period', '" + Plan.checksum(UNIQUE)
+        + "INSERT INTO books.weft_migrations (number, name, checksum, finished, node) VALUES (2, 'one-per-period', '"
+        + Plan.checksum(UNIQUE)
         + "', false, 'gone')");
     try (var admin = rig.admin()) {
       Sql.run(admin, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'books.account_period'::regclass");
@@ -227,7 +231,8 @@ public class StoreMigrationsTest {
     StoreMigrations migrations = migrations(true);
     add(migrations, List.of(ACCOUNTS, Migration.of(2, "wrong", "CREATE TABLE more (id int); SELECT 1 / 0")));
     awaitState(migrations, State.FAILED);
-    assertThat(migrations.check().get(0).message()).isEqualTo("migration 2 (wrong) failed: ERROR: division by zero; nothing of it happened");
+    assertThat(migrations.check().get(0).message()).isEqualTo("migration 2 (wrong) failed: ERROR: division by zero; nothing of "
+        + "it happened");
     assertThat(shape().lines()).noneMatch(line -> line.contains("more"));
   }
 

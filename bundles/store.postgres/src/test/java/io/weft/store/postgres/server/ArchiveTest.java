@@ -42,10 +42,12 @@ class ArchiveTest {
   @Test
   void nothingLeadsOut() {
     for (String name : new String[] {"../x", "/etc/x", "a/../../x"}) {
-      assertThatThrownBy(() -> unpack(entry(name, '0', 0644, "", "x"))).isInstanceOf(IOException.class).hasMessageContaining("leads out");
+      assertThatThrownBy(() -> unpack(entry(name, '0', 0644, "",
+          "x"))).isInstanceOf(IOException.class).hasMessageContaining("leads out");
     }
     for (String to : new String[] {"../../x", "/etc", ""}) {
-      assertThatThrownBy(() -> unpack(entry("a", '2', 0644, to, ""))).isInstanceOf(IOException.class).hasMessageContaining("leads out");
+      assertThatThrownBy(() -> unpack(entry("a", '2', 0644, to,
+          ""))).isInstanceOf(IOException.class).hasMessageContaining("leads out");
     }
     assertThatThrownBy(() -> unpack(entry("d", '2', 0644, ".", ""), entry("d/x", '0', 0644, "", "x")))
         .hasMessageContaining("passes through a link");
@@ -59,7 +61,8 @@ class ArchiveTest {
     byte[] bad = good.clone();
     bad[3] ^= 1;
     assertThatThrownBy(() -> Archive.tar(new ByteArrayInputStream(bad), target)).hasMessageContaining("damaged");
-    assertThatThrownBy(() -> Archive.tar(new ByteArrayInputStream(Arrays.copyOf(good, 514)), target)).hasMessageContaining("ends early");
+    assertThatThrownBy(() -> Archive.tar(new ByteArrayInputStream(Arrays.copyOf(good, 514)),
+        target)).hasMessageContaining("ends early");
   }
 
   @Test

@@ -47,7 +47,8 @@ class ServerStartTest {
     assertThat(first.postmaster().stop(STOP_MAX, new Commands(home))).isEqualTo("fast");
 
     Path cluster = home.resolve("data/store.postgres/cluster");
-    Files.writeString(cluster.resolve("postmaster.pid"), ProcessHandle.current().pid() + "\n" + cluster + "\n1\n1\n\n127.0.0.1\n1 1\nready\n");
+    Files.writeString(cluster.resolve("postmaster.pid"), ProcessHandle.current().pid() + "\n" + cluster
+        + "\n1\n1\n\n127.0.0.1\n1 1\nready\n");
     OwnServer.Running second = bringUp(16);
     assertThat(second.postmaster().port()).isEqualTo(first.postmaster().port());
     run(second, "INSERT INTO entry VALUES (2)");
@@ -101,11 +102,13 @@ class ServerStartTest {
   void rootIsNoUserToRunIt() {
     assumeThat(System.getProperty("user.name")).isEqualTo("root");
     assertThatThrownBy(() -> ServerUser.find("root", new Commands(home))).hasMessageContaining("without the rights of root");
-    assertThatThrownBy(() -> ServerUser.find("no-such-user", new Commands(home))).hasMessageContaining("there is no user 'no-such-user'");
+    assertThatThrownBy(() -> ServerUser.find("no-such-user",
+        new Commands(home))).hasMessageContaining("there is no user 'no-such-user'");
   }
 
   private OwnServer.Running bringUp(int memoryMb) throws ServerFailed {
-    ServerStart start = new ServerStart(home, new ServerOptions("", 0, "", memoryMb, "weft", null), StoreRig::programs, () -> false);
+    ServerStart start = new ServerStart(home, new ServerOptions("", 0, "", memoryMb, "weft", null), StoreRig::programs,
+        () -> false);
     long end = System.nanoTime() + StoreRig.SOON.toNanos();
     while (true) {
       try {
