@@ -20,4 +20,23 @@ import org.osgi.service.metatype.annotations.Option;
           + "shows. Applies at once.",
       options = {@Option("refuse"), @Option("allow")})
   String unsigned() default "refuse";
+
+  @AttributeDefinition(
+      required = false,
+      description = "Catalogues, the preferred one first, at most 16: NAME=LOCATION such as acme=https://plugins.example.com/acme/, or a folder, "
+          + "relative ones in the home of the node. NAME is the one that the catalogue gives itself. Applies at once.")
+  String[] catalogs() default {};
+
+  @AttributeDefinition(
+      required = false,
+      min = "1",
+      max = "16",
+      description = "How many trusted keys have to have signed the index of a catalogue, unless it wants more itself. Applies at once.")
+  int catalog_signatures() default 1;
+
+  @AttributeDefinition(
+      required = false,
+      min = "10",
+      description = "Seconds for which the index of a catalogue is used before it is asked for again. Applies at once.")
+  int catalog_refresh_s() default 3600;
 }

@@ -6,6 +6,7 @@ import io.weft.shell.noun.AccessCommands;
 import io.weft.shell.noun.BrokerCommands;
 import io.weft.shell.noun.BundleChanges;
 import io.weft.shell.noun.BundleCommands;
+import io.weft.shell.noun.CatalogCommands;
 import io.weft.shell.noun.ChannelCommands;
 import io.weft.shell.noun.ComponentCommands;
 import io.weft.shell.noun.ConfigCommands;
@@ -44,7 +45,7 @@ final class AllCommands {
   private static final List<Function<Services, List<Command>>> NOUNS = List.of(
       StatusCommand::all, DoctorCommand::all, HelpCommand::all, ShellCommand::all, NodeCommands::all, LinkCommands::all,
       ChannelCommands::all, ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, PathCommands::all,
-      RelayCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
+      RelayCommands::all, CatalogCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
       DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all, FailoverCommand::all);

@@ -27,6 +27,7 @@ class GoldenJsonTest {
         "forward remove 127.0.0.1:53 --udp",
         "peer list", "path explain b", "path nat", "relay list", "relay status", "broker list", "broker status", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
         "listener list", "log level", "component list", "component show weft.mesh",
+        "plugin search", "plugin show com.acme.vault", "plugin keys", "plugin catalogs",
         "dcs status", "dcs get app/flag", "dcs list app/", "dcs put app/flag off", "dcs delete app/flag");
   }
 

@@ -83,7 +83,7 @@ public final class Sample {
     MemoryDcs dcs = new MemoryDcs(store, Runnable::run);
     dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
     rig.with(dcs);
-    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
+    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(), new SamplePlugins(),
         new SampleBrokers(),
         rig.processor);
   }

@@ -26,6 +26,7 @@ final class Help {
         dev                  in the project of a plugin: two nodes that take each build of it as soon as a file is saved
         plugin key           make a key to sign plugins with
         plugin sign          sign the jar of a plugin
+        plugin pack          make a catalogue of a folder of signed jars
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)
 
@@ -77,6 +78,7 @@ final class Help {
                  weft plugin compat [DISTRIBUTION | API-JAR] [--home DIR] [--json]
                  weft plugin key new FILE [--plugins NAMES] [--catalogs NAMES] [--json]
                  weft plugin sign JAR... --key FILE [--json]
+                 weft plugin pack FOLDER --key FILE... [--name NAME] [--days N] [--signatures N] [--json]
 
             new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
                                  one of command, dcs, discovery, job, path, secret; NAME is that of the plugin, such as acme-peers
@@ -87,6 +89,8 @@ final class Help {
             key                  make a key in FILE, and FILE.pub for conf/keys of the nodes that trust it. NAMES of plugins are such as
                                  com.acme.vault, com.acme. for all below, or * for any; NAMES of catalogues are such as acme
             sign                 sign jars in place, every byte of them; a node runs no plugin that no trusted key has signed
+            pack                 write FOLDER/index, which makes a catalogue of the signed jars in FOLDER: serve it on the web or as a folder. NAME is
+                                 asked for the first time; it is good for N days (90), with as many signatures as there are keys unless said otherwise
 
             --group GROUP        groupId of Maven; else org.example
             --package PACKAGE    package of the classes; else GROUP and the name without dashes
@@ -99,6 +103,7 @@ final class Help {
             weft plugin compat /opt/weft-0.2.0 --home /srv/weft
             weft plugin key new ~/acme.key --plugins com.acme.
             weft plugin sign target/acme-peers-1.0.0-SNAPSHOT.jar --key ~/acme.key
+            weft plugin pack /srv/plugins --key ~/acme.key --name acme
           """,
       "run", """
           weft run: run a node in this process until Ctrl-C or SIGTERM; then it leaves the fabric and exits 0 within 10 s.

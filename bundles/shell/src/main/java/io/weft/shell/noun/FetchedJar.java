@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
  */
 record FetchedJar(Path file, JarHead head) implements AutoCloseable {
 
-  private static final long BYTES_MAX = 64L << 20;
+  private static final long BYTES_MAX = 32L << 20;
 
   /** @throws CommandFailure if it cannot be had, or may not run on this node */
   static FetchedJar from(Invocation in, String location) throws IOException {

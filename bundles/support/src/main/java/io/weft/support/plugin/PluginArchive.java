@@ -24,7 +24,8 @@ import java.util.zip.Inflater;
  */
 public record PluginArchive(List<String> names, Attributes manifest) {
 
-  public static final int BYTES_MAX = 64 << 20;
+  /** It is looked at in memory, of which a node has little. */
+  public static final int BYTES_MAX = 32 << 20;
   public static final int ENTRIES_MAX = 10_000;
   static final long UNPACKED_MAX = 256L << 20;
   static final int RATIO_MAX = 100;
@@ -74,6 +75,9 @@ public record PluginArchive(List<String> names, Attributes manifest) {
         String name = clause.replaceFirst(";.*", "").strip().replaceFirst("^/", "");
         for (Entry entry : entries) {
           if (entry.name().equals(name) && !entry.folder()) {
+            if (entry.size() > BYTES_MAX) {
+              throw new MalformedArchive("the jar " + printable(name) + " inside has more than " + BYTES_MAX + " bytes");
+            }
             Map<String, byte[]> wanted = new HashMap<>();
             wanted.put(name, null);
             contents(jar, List.of(entry), wanted);

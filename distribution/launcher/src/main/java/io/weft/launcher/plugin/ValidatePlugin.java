@@ -3,6 +3,7 @@ package io.weft.launcher.plugin;
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
 import io.weft.support.Json;
+import io.weft.support.plugin.PluginArchive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -19,9 +20,9 @@ import java.util.jar.JarFile;
 /** {@code weft plugin validate}: would a node take this jar, and would an operator be glad of it. Runs nothing of it. */
 final class ValidatePlugin {
 
-  private static final long BYTES_MAX = 64L * 1024 * 1024;
+  private static final long BYTES_MAX = PluginArchive.BYTES_MAX;
   private static final long BYTES_MANY = 8L * 1024 * 1024;
-  private static final int ENTRIES_MAX = 20_000;
+  private static final int ENTRIES_MAX = PluginArchive.ENTRIES_MAX;
   private static final List<String> RESERVED = List.of("java/", "org/osgi/", "org/slf4j/", "org/apache/felix/", "io/netty/");
 
   private ValidatePlugin() {}

@@ -51,7 +51,7 @@ public final class DistributionHashes {
   public void check(Path jar) throws Failure {
     try {
       String path = dist.dir().relativize(jar).toString();
-      if (!Sha256.hex(Files.readAllBytes(jar)).equals(hashes.get(path))) {
+      if (!Sha256.hex(jar).equals(hashes.get(path))) {
         throw new Failure(Failure.PRECONDITION, "this installation was changed: " + jar + " is not what was built; unpack it again");
       }
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import io.weft.support.plugin.PluginManifest;
 import io.weft.support.plugin.Sha256;
 import io.weft.support.plugin.SignedJar;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,13 +33,13 @@ record JarFacts(
   /** @param ours symbolic names of the bundles of the node */
   static JarFacts read(Path jar, DistributionHashes distribution, Set<String> ours) {
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(jar)) {
-      bytes = in.readNBytes(PluginArchive.BYTES_MAX + 1);
+    try {
+      if (Files.size(jar) > PluginArchive.BYTES_MAX) {
+        return bad(Sha256.hex(jar), "it has more than " + PluginArchive.BYTES_MAX + " bytes");
+      }
+      bytes = Files.readAllBytes(jar);
     } catch (IOException e) {
       return unreadable("it cannot be read: " + e.getMessage());
-    }
-    if (bytes.length > PluginArchive.BYTES_MAX) {
-      return bad("", "it has more than " + PluginArchive.BYTES_MAX + " bytes");
     }
     String hash = Sha256.hex(bytes);
     try {

@@ -88,6 +88,29 @@ class TrustIT {
     assertThat(node.ask("health:check", "--kind", "liveness").exitCode()).isZero();
   }
 
+  @Test
+  void aCatalogueIsSearchedAndItsPluginsAreKnown() throws Exception {
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    Files.move(signed("com.acme.listed", "acme"), plugins.resolve("listed.jar"));
+    weft("plugin", "key", "new", folder.resolve("shop.key").toString(), "--catalogs", "shop");
+    weft("plugin", "pack", plugins.toString(), "--key", folder.resolve("shop.key").toString(), "--name", "shop");
+    Files.copy(folder.resolve("shop.pub"), node.home().resolve("conf/keys/shop.pub"));
+    node.config().line("plugins: {catalogs: [\"shop=" + plugins + "\"]}");
+    node.rewriteConfig();
+    Await.until("the catalogue to be used", SOON,
+        () -> node.ask("plugin:search", "listed", "--refresh").out().contains("com.acme.listed"));
+    assertThat(node.ask("plugin:show", "com.acme.listed").orFail()).contains("1.0.0", "shop", "acme");
+    assertThat(node.ask("plugin:catalogs", "--json").orFail()).contains("\"version\": 1", "\"problem\": \"\"");
+    assertThat(node.ask("plugin:check", plugins.resolve("listed.jar").toString()).orFail()).contains("may run: signed by acme");
+    Path unsigned = jar("com.acme.other");
+    assertThat(node.ask("plugin:check", unsigned.toString()).exitCode()).isEqualTo(1);
+
+    byte[] index = Files.readAllBytes(plugins.resolve("index"));
+    index[index.length - 10] ^= 1;
+    Files.write(plugins.resolve("index"), index);
+    assertThat(node.ask("plugin:catalogs", "--refresh").orFail()).contains("signed by no trusted key");
+  }
+
   private void refused(Path jar, String because) throws IOException {
     Command.Result result = node.ask("bundle:install", "file:" + jar);
     assertThat(result.exitCode()).as(result.out() + result.err()).isEqualTo(4);

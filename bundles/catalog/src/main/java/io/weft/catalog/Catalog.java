@@ -1,0 +1,139 @@
+package io.weft.catalog;
+
+import io.weft.plugin.CatalogStatus;
+import io.weft.plugin.PluginUnavailable;
+import io.weft.support.plugin.CatalogIndex;
+import io.weft.support.plugin.ListedPlugin;
+import io.weft.support.plugin.SignedIndex;
+import io.weft.support.plugin.TrustedKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configured catalogue: asks for its index when that is due, believes it or says why not, and keeps the last one for when the server is
+ * away. Any thread; one at a time looks.
+ */
+final class Catalog {
+
+  private final String name;
+  private final String location;
+  private final Source source;
+  private final Path seenFile;
+  private final Path lastFile;
+  // All below guarded by this, which is held while it looks: who comes meanwhile wants the same answer.
+  private @Nullable IndexCheck current;
+  private String problem = "not looked at yet";
+  private long dueNanos;
+  private boolean looked;
+
+  /** @param state folder for what it remembers */
+  Catalog(String name, String location, Source source, Path state) {
+    this.name = name;
+    this.location = location;
+    this.source = source;
+    this.seenFile = state.resolve(name + ".json");
+    this.lastFile = state.resolve(name + ".index");
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** How an index is judged, and when. */
+  record Look(List<TrustedKey> keys, int signatures, Instant now, long nanos, long refreshNanos) {}
+
+  /** What it lists; nothing while it cannot be used. */
+  synchronized List<ListedPlugin> plugins(Look look) {
+    IndexCheck checked = look(look);
+    return checked == null ? List.of() : checked.index().plugins();
+  }
+
+  /** Looks again at the next question. */
+  synchronized void refresh() {
+    looked = false;
+  }
+
+  synchronized CatalogStatus status(Look look) {
+    IndexCheck checked = look(look);
+    return checked == null
+        ? new CatalogStatus(name, location, 0, Optional.empty(), List.of(), 0, problem)
+        : new CatalogStatus(name, location, checked.index().version(), Optional.of(checked.index().expires()),
+            checked.signers().stream().map(TrustedKey::name).toList(), checked.index().plugins().size(), problem);
+  }
+
+  private @Nullable IndexCheck look(Look look) {
+    boolean due = !looked || look.nanos() - dueNanos >= 0;
+    IndexCheck known = current;
+    // What was good may have expired, or lost its key, since it was last looked at.
+    boolean stillGood = known != null && known.index().expires().isAfter(look.now()) && look.keys().containsAll(known.signers());
+    if (!due && (stillGood || known == null)) {
+      return known;
+    }
+    looked = true;
+    dueNanos = look.nanos() + look.refreshNanos();
+    current = null;
+    try {
+      current = fetched(look);
+      problem = "";
+    } catch (PluginUnavailable e) {
+      problem = String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      problem = "it cannot be reached: " + e.getMessage();
+      current = last(look);
+    }
+    return current;
+  }
+
+  private IndexCheck fetched(Look look) throws PluginUnavailable, IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    source.copy(SignedIndex.FILE, CatalogIndex.BYTES_MAX, bytes);
+    Seen seen = seen();
+    IndexCheck checked = IndexCheck.of(bytes.toByteArray(), name, look.keys(), look.signatures(), seen, look.now());
+    if (checked.index().version() > seen.version()) {
+      try {
+        Files.createDirectories(seenFile.getParent());
+        new Seen(checked.index().version(), checked.sha256()).write(seenFile); // before anybody uses it
+      } catch (IOException e) {
+        throw new PluginUnavailable("what was seen of it cannot be written: " + e.getMessage(), e);
+      }
+    }
+    Seen.replace(lastFile, bytes.toByteArray());
+    return checked;
+  }
+
+  private Seen seen() throws PluginUnavailable {
+    try {
+      return Seen.read(seenFile);
+    } catch (IOException e) {
+      throw new PluginUnavailable("what was seen of it is not known: " + e.getMessage(), e);
+    }
+  }
+
+  /** The last one that was believed, if it still would be. */
+  private @Nullable IndexCheck last(Look look) {
+    try {
+      IndexCheck checked = IndexCheck.of(Files.readAllBytes(lastFile), name, look.keys(), look.signatures(), seen(), look.now());
+      problem += "; the index of its version " + checked.index().version() + " is used meanwhile";
+      return checked;
+    } catch (NoSuchFileException e) {
+      return null; // there was none
+    } catch (IOException | PluginUnavailable e) {
+      problem += "; the last one is of no use: " + e.getMessage();
+      return null;
+    }
+  }
+
+  /** Writes the jar to a file; its size and hash are for who asked to check. */
+  void copy(ListedPlugin plugin, Path to) throws IOException {
+    try (var out = Files.newOutputStream(to)) {
+      source.copy(plugin.file(), plugin.size(), out);
+    }
+  }
+}
