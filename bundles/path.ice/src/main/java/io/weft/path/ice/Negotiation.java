@@ -28,8 +28,8 @@ final class Negotiation {
   static final Duration GRACE = Duration.ofSeconds(3);
 
   /**
-   * An offer is said again while nothing came of it, first after this: a broker may have lost a note, or the peer may have learned of this
-   * node only since. Who answers then says its part again.
+   * What was said is said again while nothing came of it, first after this: a broker may have lost a note, or the peer may have learned of
+   * this node only since. That goes for answers too: an offer that comes twice is taken for a copy on the way, so it asks for nothing.
    */
   static final Duration REPEAT = Duration.ofSeconds(1);
 
@@ -154,7 +154,7 @@ final class Negotiation {
 
   private void repeat(Attempt attempt, Duration wait) {
     repeat = timers.after(wait, executor, () -> {
-      if (attempt == current && isRunning() && attempt.isOffer()) {
+      if (attempt == current && isRunning()) {
         List.copyOf(said).forEach(steps::send);
         Duration next = wait.multipliedBy(2);
         repeat(attempt, next.compareTo(REPEAT_MOST) < 0 ? next : REPEAT_MOST);

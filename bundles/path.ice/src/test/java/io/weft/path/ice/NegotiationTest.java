@@ -9,10 +9,13 @@ import io.weft.signaling.Signal;
 import io.weft.signaling.SignalType;
 import io.weft.testkit.ManualTime;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class NegotiationTest {
     private @Nullable Attempt connected;
     private final List<Reason> over = new ArrayList<>();
     private final List<RemoteAddress> candidates = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
     private double loss;
 
     Peer(boolean controlling, Duration latencyMost, long seed) {
@@ -49,7 +53,14 @@ class NegotiationTest {
       if (random.nextDouble() < loss) {
         return;
       }
-      time.after(Duration.ofMillis(random.nextLong(latencyMost.toMillis() + 1)), Runnable::run, () -> other.negotiation.received(signal));
+      time.after(Duration.ofMillis(random.nextLong(latencyMost.toMillis() + 1)), Runnable::run, () -> other.arrived(signal));
+    }
+
+    /** Copies are dropped on the way, as signaling does. */
+    private void arrived(Signal signal) {
+      if (seen.add(signal.type() + " " + signal.attempt() + " " + new String(signal.data(), StandardCharsets.UTF_8))) {
+        negotiation.received(signal);
+      }
     }
 
     @Override
@@ -175,6 +186,20 @@ class NegotiationTest {
     p[0].loss = 0;
     passes(Negotiation.REPEAT);
     assertThat(p[0].isConnectedWith(p[1])).isTrue();
+  }
+
+  @Test
+  void anAnswerThatWasLostIsSaidAgain() {
+    Peer[] p = pair(Duration.ZERO);
+    p[1].loss = 1;
+    p[0].negotiation.start(7);
+    passes(Negotiation.REPEAT.minusMillis(1));
+    assertThat(p[1].agreed).as("the offer came").isNotNull();
+    assertThat(p[0].agreed).as("and the answer did not").isNull();
+    p[1].loss = 0;
+    passes(Negotiation.REPEAT);
+    assertThat(p[0].isConnectedWith(p[1])).isTrue();
+    assertThat(p[1].isConnectedWith(p[0])).isTrue();
   }
 
   @Test
