@@ -20,6 +20,18 @@ record CommitMark(String xid, String timeline, String system, int backend) {
   private static final String PLACE =
       "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), (SELECT system_identifier::text FROM pg_control_system())";
 
+  /** Whether this server and this user can be asked at all; some services that run PostgreSQL for others leave parts of it out. */
+  static boolean isKnownAt(Connection connection) {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_xact_status(pg_current_xact_id_if_assigned()), "
+        + "pg_is_in_recovery(), CASE WHEN pg_is_in_recovery() THEN '' ELSE " + PLACE.replace(", (", " || (") + " END");
+        ResultSet row = statement.executeQuery()) {
+      return row.next();
+    } catch (SQLException e) {
+      org.slf4j.LoggerFactory.getLogger(CommitMark.class).warn("commits not read back problem=\"{}\"", PgErrors.inWords(e));
+      return false;
+    }
+  }
+
   /** Of the transaction that the connection is in; empty if it wrote nothing. */
   static Optional<CommitMark> of(Connection connection) throws SQLException {
     String sql = "SELECT pg_current_xact_id_if_assigned()::text, " + PLACE + ", pg_backend_pid()";

@@ -29,6 +29,7 @@ final class Connector implements DataSource {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile String problem = "not connected yet";
   private volatile boolean tested;
+  private volatile boolean canTell;
 
   /** @param application shown in {@code pg_stat_activity} */
   Connector(Endpoint.Locator locator, int timeoutMs, String application) {
@@ -42,8 +43,9 @@ final class Connector implements DataSource {
     return problem;
   }
 
-  Endpoint endpoint() throws SQLException {
-    return locator.now();
+  /** Whether the server can say later what became of a transaction; known once there was a connection. */
+  boolean canTell() {
+    return canTell;
   }
 
   /** One attempt. */
@@ -83,6 +85,7 @@ final class Connector implements DataSource {
       if (SelfTest.isPooled(connection, other)) {
         throw new StoreUnavailable(SelfTest.POOLED);
       }
+      canTell = CommitMark.isKnownAt(other);
       good = true;
       tested = true;
     } finally {

@@ -56,11 +56,12 @@ final class Transactions {
       call.uses(connection);
       connection.setAutoCommit(false);
       T value = work.on(connection);
-      Optional<CommitMark> mark = CommitMark.of(connection);
+      boolean marked = connector.canTell();
+      Optional<CommitMark> mark = marked ? CommitMark.of(connection) : Optional.empty();
       if (call.isOver()) {
         throw new SQLException("it took longer than it may, or was given up", "57014");
       }
-      Outcome<T> outcome = commit(call, connection, mark, value);
+      Outcome<T> outcome = commit(call, connection, marked, mark, value);
       good = outcome.isCommitted();
       return outcome;
     } catch (SQLException e) {
@@ -70,13 +71,16 @@ final class Transactions {
     }
   }
 
-  private <T> Outcome<T> commit(Call call, Connection connection, Optional<CommitMark> mark, T value) {
+  private <T> Outcome<T> commit(Call call, Connection connection, boolean marked, Optional<CommitMark> mark, T value) {
     try {
       connection.commit();
       return new Outcome.Committed<>(value);
     } catch (SQLException e) {
       if (PgErrors.isAnswer(e)) {
         return new Outcome.RolledBack<>(e, PgErrors.mayRetry(e));
+      }
+      if (!marked) {
+        return indeterminate("unknown", e);
       }
       if (mark.isEmpty()) {
         return new Outcome.RolledBack<>(e, true); // it wrote nothing, so there is nothing that could be there
@@ -97,8 +101,12 @@ final class Transactions {
       log.info("commit read back xid={} committed={}", mark.xid(), fate == CommitMark.Fate.COMMITTED);
       return fate == CommitMark.Fate.COMMITTED ? new Outcome.Committed<>(value) : new Outcome.RolledBack<>(lost, true);
     }
+    return indeterminate(mark.xid(), lost);
+  }
+
+  private <T> Outcome<T> indeterminate(String xid, SQLException lost) {
     indeterminate.increment();
-    log.warn("commit indeterminate xid={} problem=\"{}\"", mark.xid(), PgErrors.inWords(lost));
+    log.warn("commit indeterminate xid={} problem=\"{}\"", xid, PgErrors.inWords(lost));
     return new Outcome.Indeterminate<>(lost);
   }
 
