@@ -30,6 +30,12 @@ final class ListedHeaders {
     return List.copyOf(kinds);
   }
 
+  /** Without the link that may follow it. */
+  static String licence(PluginManifest manifest) {
+    return Clause.parse(manifest.header("Bundle-License")).stream().flatMap(clause -> clause.paths().stream()).findFirst().orElse("")
+        .replace("\"", "");
+  }
+
   static List<String> capabilities(PluginManifest manifest) {
     List<String> all = new ArrayList<>(PluginManifest.clauses(manifest.header("Provide-Capability")));
     for (Clause clause : Clause.parse(manifest.header("Export-Package"))) {

@@ -124,7 +124,7 @@ final class PackCatalog {
       SignedJar signature = SignedJar.of(bytes).orElseThrow(
           () -> new Failure(Failure.CHECK, jar + " is not signed; sign it first: weft plugin sign " + jar.getFileName() + " --key FILE"));
       return new ListedPlugin(manifest.symbolicName(), Version.parseVersion(manifest.version()).toString(), ListedHeaders.kinds(manifest),
-          manifest.header("Bundle-Description"), manifest.header("Bundle-License"), ListedHeaders.capabilities(manifest),
+          manifest.header("Bundle-Description"), ListedHeaders.licence(manifest), ListedHeaders.capabilities(manifest),
           ListedHeaders.requirements(manifest), jar.getFileName().toString(), bytes.length, Sha256.hex(bytes), signature.keyId());
     } catch (MalformedArchive e) {
       throw new Failure(Failure.CHECK, jar + " would be taken by no node: " + e.getMessage(), e);

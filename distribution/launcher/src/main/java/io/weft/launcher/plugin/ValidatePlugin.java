@@ -3,6 +3,7 @@ package io.weft.launcher.plugin;
 import io.weft.launcher.Dist;
 import io.weft.launcher.Failure;
 import io.weft.support.Json;
+import io.weft.support.plugin.MalformedArchive;
 import io.weft.support.plugin.PluginArchive;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -77,6 +78,18 @@ final class ValidatePlugin {
       if (name.endsWith(".class")) {
         reserved(name, exports, findings);
       }
+    }
+    if (findings.good()) {
+      archive(path, findings);
+    }
+  }
+
+  /** What every node looks at before it looks at anything else. */
+  private static void archive(Path path, Findings findings) throws IOException {
+    try {
+      PluginArchive.read(Files.readAllBytes(path));
+    } catch (MalformedArchive e) {
+      findings.error(path.getFileName().toString(), "no node takes this jar: " + e.getMessage(), "build it again with bnd");
     }
   }
 

@@ -111,6 +111,7 @@ class SigningTest {
     assertThat(index.plugins().get(0).kinds()).containsExactly("SecretSource", "command");
     assertThat(index.plugins().get(0).requirements()).containsExactly(
         "osgi.wiring.package;filter:=\"(&(osgi.wiring.package=io.weft.secret)(&(version>=1.0.0)(!(version>=2.0.0))))\"");
+    assertThat(index.plugins().get(0).licence()).isEqualTo("Apache-2.0");
     assertThat(index.plugins().get(0).keyId()).isEqualTo(trusted().key().id());
     assertThatThrownBy(() -> run("pack", folder.toString(), "--key", key, "--name", "other")).hasMessageContaining("is the catalogue acme");
     assertThatThrownBy(() -> run("pack", folder.toString(), "--key", key, "--days", "0")).hasMessageContaining("--days is a number");
@@ -138,6 +139,7 @@ class SigningTest {
     main.putValue("Bundle-ManifestVersion", "2");
     main.putValue("Bundle-SymbolicName", name);
     main.putValue("Bundle-Version", version);
+    main.putValue("Bundle-License", "\"Apache-2.0\";link=\"https://www.apache.org/licenses/LICENSE-2.0.txt\"");
     main.putValue("Import-Package", "io.weft.secret;version=\"[1.0,2)\"");
     main.putValue("Provide-Capability", "osgi.service;objectClass:List<String>=\"io.weft.secret.SecretSource,"
         + "org.apache.felix.service.command.Function\"");

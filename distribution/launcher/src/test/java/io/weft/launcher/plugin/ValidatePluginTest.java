@@ -114,6 +114,12 @@ class ValidatePluginTest {
   }
 
   @Test
+  void whatNoNodeTakesIsSaidHereFirst() throws Exception {
+    files.put("Bomb", "0".repeat(1 << 20));
+    assertThat(validate(1)).singleElement().asString().contains("no node takes this jar: the entry Bomb unpacks to more than 100 times its size");
+  }
+
+  @Test
   void aProgramGetsJson() throws Exception {
     manifest.remove("Bundle-License");
     assertThat(String.join("\n", validate(0, "--json"))).satisfies(text ->
