@@ -7,6 +7,7 @@ import io.weft.support.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * What one side says of itself when an attempt begins: the data of an {@code auth} signal. Immutable.
@@ -31,6 +32,12 @@ record Description(Credentials credentials, long link, long answers, long seen, 
     if (link == 0 || answers < 0 || seen < 0) {
       throw new IllegalArgumentException("a number of the description is out of range");
     }
+  }
+
+  /** The number of another link; never 0. */
+  static long drawLink(RandomGenerator random) {
+    long link = random.nextLong();
+    return link == 0 ? 1 : link;
   }
 
   /** The same, with what a node says of itself. */

@@ -81,7 +81,7 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       return;
     }
     seekers.add(result);
-    negotiation.start(link());
+    negotiation.start(Description.drawLink(core.random()));
   }
 
   /** Ends a search if the peer has not said anything so far. */
@@ -97,11 +97,6 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
     if (seekers.isEmpty() && attempt != null && attempt.isOffer() && negotiation.isRunning() && fresh == null && road == null) {
       negotiation.fail(attempt, Reason.of("cancelled"));
     }
-  }
-
-  private long link() {
-    long link = core.random().nextLong();
-    return link == 0 ? 1 : link;
   }
 
   /** A note of the peer. */
@@ -204,15 +199,11 @@ final class PeerSession implements Negotiation.Steps, Pairs.Listener {
       become("failed", code);
       log.debug("attempt failed peer={} attempt={} cause={}", peer.name(), attempt.number(), code);
     }
-    seekers.refuseAll(Reason.of(code, why.detail() + hint(code)));
+    String advice = surroundings.advice(code);
+    seekers.refuseAll(Reason.of(code, why.detail() + (advice.isEmpty() ? "" : "; " + advice)));
     if (road != null) {
       retries.failed(core.clock().nanos());
     }
-  }
-
-  private String hint(String code) {
-    String advice = surroundings.advice(code);
-    return advice.isEmpty() ? "" : "; " + advice;
   }
 
   // Pairs.Listener.
