@@ -9,4 +9,4 @@ import java.util.Map;
  *
  * @param stored by meter, from readings
  */
-record Metered(AccountRef ref, boolean active, Map<String, BigDecimal> stored) {}
+record Metered(AccountRef ref, boolean active, BigDecimal balance, Map<String, BigDecimal> stored) {}

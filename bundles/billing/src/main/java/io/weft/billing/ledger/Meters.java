@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 final class Meters {
 
   private static final String BATCH = """
-      SELECT a.number, a.identity, a.state, used.name, used.quantity
-      FROM (SELECT number, identity, state FROM accounts WHERE number > ? AND since <= ? AND (state = 'suspended' OR ?)
+      SELECT a.number, a.identity, a.state, a.balance, used.name, used.quantity
+      FROM (SELECT number, identity, state, balance FROM accounts WHERE number > ? AND since <= ? AND (state = 'suspended' OR ?)
         ORDER BY number LIMIT ?) a
       LEFT JOIN LATERAL (
         SELECT m.name, r.quantity FROM meters m CROSS JOIN LATERAL (
@@ -61,7 +61,8 @@ final class Meters {
           long number = rows.getLong("number");
           Metered account = found.get(number);
           if (account == null) {
-            account = new Metered(Accounts.ref(rows), Accounts.state(rows) == AccountState.ACTIVE, new HashMap<>());
+            account = new Metered(Accounts.ref(rows), Accounts.state(rows) == AccountState.ACTIVE,
+                rows.getBigDecimal("balance"), new HashMap<>());
             found.put(number, account);
           }
           String meter = rows.getString("name");

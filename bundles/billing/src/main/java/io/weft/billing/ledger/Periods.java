@@ -1,7 +1,6 @@
 package io.weft.billing.ledger;
 
 import io.weft.billing.Hour;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.Optional;
 final class Periods {
 
   /** How far hours are charged. */
-  record Standing(Optional<Hour> lastDone, Hour next, long owed, long charged, BigDecimal amount) {}
+  record Standing(Optional<Hour> lastDone, long owed) {}
 
   private static final String OPEN = "SELECT hour, next_account FROM periods WHERE done_at IS NULL";
   private static final String NEXT = "coalesce(begun + interval '1 hour', billed_from)";
@@ -72,9 +71,7 @@ final class Periods {
   Standing standing(Connection connection) throws SQLException {
     Optional<Hour> last = Sql.one(connection, "SELECT max(hour) AS hour FROM periods WHERE done_at IS NOT NULL",
         row -> Sql.hour(row, "hour"));
-    Hour next = Sql.one(connection, "SELECT " + NEXT + " AS next FROM books", row -> Sql.hour(row, "next").orElseThrow());
     long open = Sql.number(connection, "SELECT count(*) FROM periods WHERE done_at IS NULL");
-    return Sql.one(connection, "SELECT coalesce(sum(charged), 0) AS charged, coalesce(sum(amount), 0) AS amount FROM periods",
-        row -> new Standing(last, next, open + owed(connection), row.getLong("charged"), row.getBigDecimal("amount")));
+    return new Standing(last, open + owed(connection));
   }
 }

@@ -77,6 +77,9 @@ CREATE TABLE fences (
   since timestamptz NOT NULL
 );
 
+-- Leases for where no DCS gives any: one for each time that the lock of the database is taken.
+CREATE SEQUENCE lock_leases;
+
 CREATE FUNCTION fence_claim(wanted text, by_source text, by_lease bigint, by_holder text) RETURNS bigint LANGUAGE plpgsql
 AS $$
 DECLARE
