@@ -117,8 +117,9 @@ public final class BillingCore {
     return Optional.ofNullable(plan);
   }
 
-  List<MeterSource> meters() {
-    return meters;
+  /** Where no component runtime sets it. */
+  void use(RatingPlan fixed) {
+    plan = fixed;
   }
 
   List<DepositSource> sources() {
@@ -164,7 +165,7 @@ public final class BillingCore {
     }
   }
 
-  private void pause(Duration time) throws InterruptedException {
+  void pause(Duration time) throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     timers.after(time, Runnable::run, over::countDown);
     over.await();

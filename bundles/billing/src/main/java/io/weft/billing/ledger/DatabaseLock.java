@@ -17,10 +17,10 @@ public final class DatabaseLock implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DatabaseLock.class);
   private static final int SPACE = 0x57656674;
-  private static final int BOOKS = 1;
   private static final int ANSWER_SECONDS = 5;
-  private static final String MINE = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = " + SPACE
-      + " AND objid = " + BOOKS + " AND objsubid = 2 AND granted AND pid = pg_backend_pid()";
+  private static final String HOLDERS = " FROM pg_locks WHERE locktype = 'advisory' AND classid = " + SPACE
+      + " AND objid = hashtext(?)::bit(32)::bigint AND objsubid = 2 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+  private static final String MINE = "SELECT count(*)" + HOLDERS + " AND pid = pg_backend_pid()";
 
   private final Database database;
   private final String schema;
@@ -57,7 +57,7 @@ public final class DatabaseLock implements AutoCloseable {
     if (connection == null || lease == 0) {
       return false;
     }
-    if (!connection.isValid(ANSWER_SECONDS) || Sql.number(connection, MINE) != 1) {
+    if (!connection.isValid(ANSWER_SECONDS) || Sql.number(connection, MINE, schema) != 1) {
       log.warn("billing lock lost lease={}", lease);
       drop();
       return false;
@@ -72,7 +72,7 @@ public final class DatabaseLock implements AutoCloseable {
       own = database.dedicated("billing lock");
       connection = own;
     }
-    boolean taken = Sql.one(own, "SELECT pg_try_advisory_lock(?, ?)", row -> row.getBoolean(1), SPACE, BOOKS);
+    boolean taken = Sql.one(own, "SELECT pg_try_advisory_lock(?, hashtext(?))", row -> row.getBoolean(1), SPACE, schema);
     if (taken) {
       lease = Sql.number(own, "SELECT nextval('" + schema + ".lock_leases')");
       standby = false;
@@ -84,6 +84,11 @@ public final class DatabaseLock implements AutoCloseable {
       log.info("billing lock standby because=\"another node holds it\"");
     }
     return false;
+  }
+
+  /** Ends the session of whoever holds it, as the death of its process does; how many there were. */
+  static long kill(Connection connection, String schema) throws SQLException {
+    return Sql.number(connection, "SELECT count(pg_terminate_backend(pid))" + HOLDERS, schema);
   }
 
   private void drop() {
