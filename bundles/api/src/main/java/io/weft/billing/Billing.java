@@ -52,11 +52,13 @@ public interface Billing {
   Verification verify();
 
   /**
-   * Opens accounts that are not there yet. Those that are stay as they are.
+   * Opens accounts that are not there yet, those that are stay as they are; and notes readings, all in one transaction, so that no
+   * hour is charged without what was known of it.
    *
+   * @param readings of these accounts or others, as in {@link #record}
    * @return how many were opened
    */
-  int open(List<NewAccount> accounts, String actor);
+  int open(List<NewAccount> accounts, List<Reading> readings, String actor);
 
   /**
    * Notes what a meter showed. A reading for an hour that has one replaces it; an hour that was charged is not charged again.

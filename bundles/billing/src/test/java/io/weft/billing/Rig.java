@@ -148,8 +148,7 @@ public final class Rig implements AutoCloseable {
       fresh.add(new NewAccount("user" + i + "@example.org", Optional.of(since), BigDecimal.valueOf(1_000_000)));
       readings.add(new Reading("user" + i + "@example.org", "storage", since, BigDecimal.valueOf(bytes)));
       if (i % 10_000 == 0 || i == count) {
-        accounts().open(fresh);
-        accounts().record(readings);
+        accounts().open(fresh, readings);
         fresh.clear();
         readings.clear();
       }

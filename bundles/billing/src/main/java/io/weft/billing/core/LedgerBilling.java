@@ -124,9 +124,9 @@ public final class LedgerBilling implements Billing {
   }
 
   @Override
-  public int open(List<NewAccount> accounts, String actor) {
-    bounded(accounts.size());
-    int opened = ask(() -> core.accounts().open(accounts));
+  public int open(List<NewAccount> accounts, List<Reading> readings, String actor) {
+    bounded(Math.max(accounts.size(), readings.size()));
+    int opened = ask(() -> core.accounts().open(accounts, readings));
     audit.info("billing accounts opened count={} actor={}", opened, actor);
     return opened;
   }

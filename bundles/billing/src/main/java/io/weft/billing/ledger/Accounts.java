@@ -83,8 +83,8 @@ public final class Accounts {
         Accounts::account, (Object) hash));
   }
 
-  /** Opens those that are not there yet; returns how many. */
-  public int open(List<NewAccount> accounts) throws SQLException {
+  /** Opens those that are not there yet, with readings; returns how many were opened. */
+  public int open(List<NewAccount> accounts, List<Reading> readings) throws SQLException {
     Map<String, NewAccount> byHash = new LinkedHashMap<>();
     accounts.forEach(a -> byHash.putIfAbsent(identities.hex(a.identity()), a));
     byte[][] hashes = byHash.keySet().stream().map(HexFormat.of()::parseHex).toArray(byte[][]::new);
@@ -96,7 +96,9 @@ public final class Accounts {
       backTo(c, accounts, now);
       Hour first = Sql.one(c, "SELECT coalesce(begun + interval '1 hour', billed_from) AS hour FROM books",
           row -> Sql.hour(row, "hour").orElseThrow());
-      return Sql.update(c, OPEN, now, first, hashes, limits, since);
+      int opened = Sql.update(c, OPEN, now, first, hashes, limits, since);
+      record(c, readings);
+      return opened;
     });
   }
 
@@ -111,17 +113,21 @@ public final class Accounts {
 
   /** Returns how many readings were taken; the others belong to no account. */
   public int record(List<Reading> readings) throws SQLException {
+    return ledger.write(c -> record(c, readings));
+  }
+
+  private int record(Connection connection, List<Reading> readings) throws SQLException {
     record Key(String identity, String meter, Hour hour) {}
     Map<Key, BigDecimal> last = new LinkedHashMap<>();
     readings.forEach(r -> last.put(new Key(identities.hex(r.identity()), r.meter(), r.hour()), r.quantity()));
+    if (last.isEmpty()) {
+      return 0;
+    }
     byte[][] hashes = last.keySet().stream().map(k -> HexFormat.of().parseHex(k.identity())).toArray(byte[][]::new);
     String[] meters = last.keySet().stream().map(Key::meter).toArray(String[]::new);
     OffsetDateTime[] hours = last.keySet().stream().map(k -> Sql.time(k.hour().start())).toArray(OffsetDateTime[]::new);
-    BigDecimal[] quantities = last.values().toArray(BigDecimal[]::new);
-    return ledger.write(c -> {
-      Sql.update(c, "INSERT INTO meters SELECT DISTINCT unnest(?) ON CONFLICT DO NOTHING", (Object) meters);
-      return Sql.update(c, RECORD, hashes, meters, hours, quantities);
-    });
+    Sql.update(connection, "INSERT INTO meters SELECT DISTINCT unnest(?) ON CONFLICT DO NOTHING", (Object) meters);
+    return Sql.update(connection, RECORD, hashes, meters, hours, last.values().toArray(BigDecimal[]::new));
   }
 
   /** False if another account has it. */

@@ -72,9 +72,7 @@ public final class ScratchBooks implements AutoCloseable {
       accounts.add(new NewAccount(name(i), Optional.of(since), BigDecimal.valueOf(1_000)));
       readings.add(new Reading(name(i), "storage", since, STORED));
     }
-    Accounts all = new Accounts(books().ledger(), identities);
-    all.open(accounts);
-    all.record(readings);
+    new Accounts(books().ledger(), identities).open(accounts, readings);
   }
 
   /** Identity of an account, from 1. */

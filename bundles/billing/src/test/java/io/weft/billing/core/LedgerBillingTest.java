@@ -39,8 +39,8 @@ class LedgerBillingTest {
   @Test
   void opensFindsAdjustsAndShows(Rig rig) throws Exception {
     Billing billing = billing(rig);
-    assertThat(billing.open(List.of(NewAccount.of(JANE), NewAccount.of("other"), NewAccount.of("jane.doe@EXAMPLE.org")), "op")).isEqualTo(2);
-    assertThat(billing.open(List.of(NewAccount.of(JANE)), "op")).isZero();
+    assertThat(billing.open(List.of(NewAccount.of(JANE), NewAccount.of("other"), NewAccount.of("jane.doe@EXAMPLE.org")), List.of(), "op")).isEqualTo(2);
+    assertThat(billing.open(List.of(NewAccount.of(JANE)), List.of(), "op")).isZero();
     Account jane = billing.find(" jane.doe@example.org").orElseThrow();
     assertThat(jane.ref().identity()).isEqualTo(billing.identity(JANE)).hasSize(64);
     assertThat(billing.record(List.of(reading(JANE), reading("nobody")), "op")).isOne();
@@ -83,7 +83,7 @@ class LedgerBillingTest {
 
   @Test
   void aMissingOrWrongKeyIsNamed(Rig rig) {
-    billing(rig).open(List.of(NewAccount.of(JANE)), "op");
+    billing(rig).open(List.of(NewAccount.of(JANE)), List.of(), "op");
     Parts wrong = new Parts(rig, Map.of());
     wrong.secrets.put("secret:formation/billing/identity", "another key of at least sixteen bytes");
     assertThatThrownBy(() -> new LedgerBilling(wrong.core, wrong.singleton).find(JANE)).isInstanceOf(BillingUnavailable.class)
@@ -103,7 +103,7 @@ class LedgerBillingTest {
     root.setLevel(Level.TRACE);
     try {
       Billing billing = billing(rig);
-      billing.open(List.of(NewAccount.of(JANE)), "op");
+      billing.open(List.of(NewAccount.of(JANE)), List.of(), "op");
       billing.record(List.of(reading(JANE)), "op");
       billing.link(1, "0xDEADBEEF", "op");
       billing.adjust(1, BigDecimal.ONE, "goodwill", "op");

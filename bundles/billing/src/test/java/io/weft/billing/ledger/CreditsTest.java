@@ -26,7 +26,7 @@ class CreditsTest {
 
   @Test
   void aDepositIsRecordedCreditedAndClaimedOnceHoweverOftenItIsGiven(Rig rig) throws Exception {
-    rig.accounts().open(List.of(NewAccount.of("a@example.org")));
+    rig.accounts().open(List.of(NewAccount.of("a@example.org")), List.of());
     rig.listeners.add(rig.heard::addAll);
     rig.sources.add(new Replaying("bank", List.of(deposit("1", "a@example.org", "5"), deposit("1", "a@example.org", "5"),
         deposit("2", "A@Example.org ", "0.5"))));
@@ -44,7 +44,7 @@ class CreditsTest {
     rig.sources.add(new Replaying("chain", List.of(deposit("1:0xa", "0xAAAA", "7"), deposit("1:0xb", "0xAAAA", "0.0009"),
         deposit("1:0xc", "0xBBBB", "0.001"))));
     assertThat(run(rig)).isEqualTo(new Credits.Credited(0, 2, 1, BigDecimal.ZERO));
-    rig.accounts().open(List.of(NewAccount.of("a@example.org"), NewAccount.of("0xbbbb")));
+    rig.accounts().open(List.of(NewAccount.of("a@example.org"), NewAccount.of("0xbbbb")), List.of());
     assertThat(rig.accounts().link(1, "0xaaaa")).isTrue();
     assertThat(rig.accounts().link(2, "0xaaaa")).as("another one has it").isFalse();
     assertThat(run(rig).credited()).isEqualTo(2);
@@ -55,7 +55,7 @@ class CreditsTest {
 
   @Test
   void nothingOfThePayerIsInTheDatabase(Rig rig) throws Exception {
-    rig.accounts().open(List.of(NewAccount.of("jane.doe@example.org")));
+    rig.accounts().open(List.of(NewAccount.of("jane.doe@example.org")), List.of());
     rig.sources.add(new Replaying("bank", List.of(deposit("1", "jane.doe@example.org", "5"), deposit("2", "jane.roe@example.org", "5"))));
     run(rig);
     for (String table : rig.query("SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = '" + rig.schema() + "'").split(" ")) {
@@ -73,7 +73,7 @@ class CreditsTest {
         all.add(deposit(i + ":" + n, "user" + i, "1." + n));
       }
     }
-    rig.accounts().open(accounts);
+    rig.accounts().open(accounts, List.of());
     rig.sources.add(new Replaying("bank", all));
     ExecutorService pool = Executors.newFixedThreadPool(4);
     List<Callable<Void>> contenders = new ArrayList<>();
@@ -97,7 +97,7 @@ class CreditsTest {
 
   @Test
   void aSourceThatFailsDoesNotKeepOthersFromBeingAsked(Rig rig) throws Exception {
-    rig.accounts().open(List.of(NewAccount.of("a")));
+    rig.accounts().open(List.of(NewAccount.of("a")), List.of());
     rig.sources.add(new DepositSource() {
       @Override
       public String name() {

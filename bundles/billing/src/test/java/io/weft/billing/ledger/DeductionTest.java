@@ -58,7 +58,7 @@ class DeductionTest {
   void accountsBeginBeforeTheBooksDidAsLongAsNothingWasCharged(Rig rig) throws Exception {
     rig.accounts(2, TEN_GB, NOW.plus(-24));
     assertThat(rig.deduction("a").run(rig.run(), "dcs").charged()).isEqualTo(48);
-    rig.accounts().open(List.of(new NewAccount("late@example.org", Optional.of(NOW.plus(-24)), BigDecimal.ZERO)));
+    rig.accounts().open(List.of(new NewAccount("late@example.org", Optional.of(NOW.plus(-24)), BigDecimal.ZERO)), List.of());
     assertThat(rig.accounts().find("late@example.org").orElseThrow().since()).isEqualTo(NOW);
     rig.pass(Duration.ofHours(1));
     rig.deduction("a").run(rig.run(), "dcs");
@@ -116,7 +116,7 @@ class DeductionTest {
   @Test
   void freeUseIsNoEntryAndSuspendedAccountsAreLeftOut(Rig rig) throws Exception {
     rig.accounts(2, 524_288_000L, NOW);
-    rig.accounts().open(List.of(NewAccount.of("poor@example.org")));
+    rig.accounts().open(List.of(NewAccount.of("poor@example.org")), List.of());
     rig.execute("UPDATE accounts SET state = 'suspended' WHERE number = 3");
     rig.pass(Duration.ofHours(1));
     Charged charged = rig.deduction("a").run(rig.run(), "dcs");

@@ -1,0 +1,5 @@
+/** What everything that plugs into billing keeps to. */
+@NullMarked
+package io.weft.testkit.billing;
+
+import org.jspecify.annotations.NullMarked;
