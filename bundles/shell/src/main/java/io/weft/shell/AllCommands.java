@@ -3,6 +3,8 @@ package io.weft.shell;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Services;
 import io.weft.shell.noun.AccessCommands;
+import io.weft.shell.noun.BillingChanges;
+import io.weft.shell.noun.BillingCommands;
 import io.weft.shell.noun.BrokerCommands;
 import io.weft.shell.noun.BundleChanges;
 import io.weft.shell.noun.BundleCommands;
@@ -16,6 +18,7 @@ import io.weft.shell.noun.DcsMemberCommands;
 import io.weft.shell.noun.DcsMigrateCommand;
 import io.weft.shell.noun.DcsSnapshotCommands;
 import io.weft.shell.noun.DcsWatchCommand;
+import io.weft.shell.noun.DrillCommands;
 import io.weft.shell.noun.FailoverCommand;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
@@ -48,7 +51,8 @@ final class AllCommands {
       RelayCommands::all, CatalogCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
-      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all, FailoverCommand::all);
+      DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all, FailoverCommand::all,
+      BillingCommands::all, BillingChanges::all, DrillCommands::all);
 
   private AllCommands() {}
 

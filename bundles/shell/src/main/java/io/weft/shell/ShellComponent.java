@@ -4,6 +4,8 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.OPTION
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
+import io.weft.billing.Billing;
+import io.weft.billing.Drills;
 import io.weft.channel.AccessRules;
 import io.weft.channel.Fabric;
 import io.weft.channel.Forwards;
@@ -138,6 +140,12 @@ public final class ShellComponent implements Services {
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable Failover failover;
 
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Billing billing;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable Drills drills;
+
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<Dcs> stores = List.of();
 
@@ -186,8 +194,8 @@ public final class ShellComponent implements Services {
   @Override
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
-            pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, failover, dcsMembers, pluginTrust, pluginCatalog,
-            components, processor)
+            pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, failover, billing, drills, dcsMembers,
+            pluginTrust, pluginCatalog, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

@@ -44,6 +44,7 @@ public final class Sample {
   public final FakeSecrets secrets = new FakeSecrets();
   public final FakeLogLevels logLevels = new FakeLogLevels();
   public final FakeComponents components = new FakeComponents();
+  public final SampleBilling billing = new SampleBilling();
   public final Rig rig = new Rig();
   public final MemoryStore store = new MemoryStore(rig.time, rig.time);
 
@@ -82,7 +83,7 @@ public final class Sample {
     rig.examinations.add(new SampleExamination("files", new HealthResult("files", HealthKind.posture, HealthStatus.ok, "home is private")));
     MemoryDcs dcs = new MemoryDcs(store, Runnable::run);
     dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
-    rig.with(dcs);
+    rig.with(dcs, billing);
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(), new SamplePlugins(),
         new SampleBrokers(),
         rig.processor);

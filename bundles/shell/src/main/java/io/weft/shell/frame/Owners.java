@@ -1,5 +1,7 @@
 package io.weft.shell.frame;
 
+import io.weft.billing.Billing;
+import io.weft.billing.Drills;
 import io.weft.channel.AccessRules;
 import io.weft.channel.Fabric;
 import io.weft.channel.Forwards;
@@ -36,6 +38,7 @@ public final class Owners {
   private static final Owner CATALOG = new Owner("catalog", "io.weft.catalog");
 
   private static final Owner STORE = new Owner("the store", "io.weft.store.postgres");
+  private static final Owner BILLING = new Owner("billing", "io.weft.billing");
 
   private static final Map<Class<?>, Owner> OWNERS = Map.ofEntries(
       Map.entry(Node.class, NODE),
@@ -51,6 +54,8 @@ public final class Owners {
       Map.entry(PathReports.class, new Owner("path.ice", "io.weft.path.ice")),
       Map.entry(Leases.class, COORDINATION),
       Map.entry(Jobs.class, COORDINATION),
+      Map.entry(Billing.class, BILLING),
+      Map.entry(Drills.class, BILLING),
       Map.entry(Dcs.class, new Owner("a DCS", "")),
       Map.entry(DcsMembers.class, new Owner("a DCS that nodes of the fabric keep", "")),
       Map.entry(PluginTrust.class, CATALOG),
