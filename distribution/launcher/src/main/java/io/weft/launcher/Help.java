@@ -13,7 +13,7 @@ final class Help {
       Without a running node:
         init                 make a home: configuration, secret, directories
         run                  run a node until Ctrl-C or SIGTERM
-        demo                 show what it does: three nodes on this machine; --nat: two behind NAT; --dcs: who acts
+        demo                 show what it does: three nodes on this machine; --nat, --dcs, --billing: others
         config validate      check weft.yaml without starting anything
         config schema        print the JSON schema of weft.yaml
         config reference     print what every key means, as Markdown
@@ -168,10 +168,14 @@ final class Help {
           raft, which is the nodes themselves. One job runs on one node at a time; its holder is killed three times, and each time
           another node goes on. Whoever the job calls writes down every call, and that record is looked through at the end.
 
-          Usage: weft demo [--nat | --dcs STORE] [--once] [--keep] [--json]
+          With --billing: three nodes that keep the same books in a PostgreSQL which one of them runs. Ten thousand accounts are charged for
+          two days of hours, whoever charges them is killed twice, deposits are given twice, and the books are verified at the end.
+
+          Usage: weft demo [--nat | --dcs STORE | --billing] [--once] [--keep] [--json]
 
             --nat                the demo of NAT
             --dcs STORE          the demo of coordination, on etcd, nats, postgres or raft
+            --billing            the demo of billing
             --once               end after the last step; the exit code is 0 only if every step worked
             --keep               leave the homes (configuration, logs) where they are
             --json               print what came of the steps as JSON; the progress then goes to standard error
@@ -182,6 +186,7 @@ final class Help {
             weft demo --once --json 2>/dev/null
             sudo weft demo --nat
             weft demo --dcs etcd --once
+            weft demo --billing --once
           """);
 
   private Help() {}

@@ -35,7 +35,7 @@ class MainTest {
   @Test
   void whatIsNotUnderstoodIsOneLineAndExitTwo() {
     for (List<String> words : List.of(List.of("--bogus"), List.of("run", "--bogus"), List.of("version", "--bogus"), List.of("config"),
-        List.of("archive", "now"), List.of("demo", "--bogus"), List.of("demo", "--dcs"), List.of("demo", "--dcs", "zookeeper"),
+        List.of("archive", "now"), List.of("demo", "--bogus"), List.of("demo", "--dcs"), List.of("demo", "--dcs", "zookeeper"), List.of("demo", "--billing", "--nat"),
         List.of("demo", "--dcs=etcd", "--nat"), List.of("run", "--log-level"), List.of("shell", "now"))) {
       assertThatThrownBy(() -> run(words.toArray(String[]::new))).isInstanceOf(Failure.class)
           .satisfies(e -> assertThat(((Failure) e).exitCode()).as("%s", words).isEqualTo(Failure.USAGE))

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** The options of {@code weft demo}, and its end: whatever happens, no process and no file of it stays behind. */
 public final class DemoCommand {
@@ -57,6 +58,7 @@ public final class DemoCommand {
     private boolean keep;
     private boolean json;
     private boolean nat;
+    private boolean billing;
     private String dcs = "";
 
     static Options parse(List<String> words) throws Failure {
@@ -68,6 +70,7 @@ public final class DemoCommand {
           case "--keep" -> options.keep = true;
           case "--json" -> options.json = true;
           case "--nat" -> options.nat = true;
+          case "--billing" -> options.billing = true;
           case "--dcs" -> {
             i++;
             options.dcs(i < words.size() ? words.get(i) : "");
@@ -80,8 +83,8 @@ public final class DemoCommand {
           }
         }
       }
-      if (options.nat && !options.dcs.isEmpty()) {
-        throw Failure.usage("weft demo takes --nat or --dcs, not both");
+      if (Stream.of(options.nat, options.billing, !options.dcs.isEmpty()).filter(chosen -> chosen).count() > 1) {
+        throw Failure.usage("weft demo takes one of --nat, --dcs and --billing");
       }
       return options;
     }
@@ -96,6 +99,9 @@ public final class DemoCommand {
     Demo create(Dist dist) throws Failure {
       if (nat) {
         return NatDemo.create(dist, keep);
+      }
+      if (billing) {
+        return BillingDemo.create(dist, keep);
       }
       return dcs.isEmpty() ? DemoFabric.create(dist, keep) : DcsDemo.create(dist, keep, dcs);
     }
