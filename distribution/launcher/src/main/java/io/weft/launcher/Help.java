@@ -169,7 +169,7 @@ final class Help {
           another node goes on. Whoever the job calls writes down every call, and that record is looked through at the end.
 
           With --billing: three nodes that keep the same books in a PostgreSQL which one of them runs. Ten thousand accounts are charged for
-          two days of hours, whoever charges them is killed twice, deposits are given twice, and the books are verified at the end.
+          a day of hours, whoever charges them is killed twice, deposits are given twice, and the books are verified at the end.
 
           Usage: weft demo [--nat | --dcs STORE | --billing] [--once] [--keep] [--json]
 

@@ -87,7 +87,7 @@ public final class Deduction {
 
   private static final class Progress {
     private Charged sum = Charged.NOTHING;
-    private long hours;
+    private Duration longest = Duration.ZERO;
   }
 
   private void hour(JobRun run, OpenHour from, RatingPlan plan, @Nullable Long token, Progress progress) throws Exception {
@@ -95,15 +95,15 @@ public final class Deduction {
     while (true) {
       run.check();
       Charging.Batch next = charging.rate(ledger, at.hour(), at.next(), batch, plan);
-      Optional<Charged> charged = step(at, next, token);
+      Optional<Charged> charged = step(at, next, token, progress);
       if (charged.isEmpty()) {
         return; // it stands elsewhere than we thought; the next step looks where
       }
       next.tell();
       progress.sum = progress.sum.plus(charged.get());
       if (next.isEmpty()) {
-        progress.hours++;
-        log.info("hour charged hour={} in_this_run={} total={}", at.hour(), progress.sum.charged(), Money.text(progress.sum.amount()));
+        log.info("hour charged hour={} in_this_run={} total={} longest_transaction_ms={}", at.hour(), progress.sum.charged(),
+            Money.text(progress.sum.amount()), progress.longest.toMillis());
         suspension.suspend(run);
         return;
       }
@@ -113,7 +113,7 @@ public final class Deduction {
   }
 
   /** Empty if the hour stands elsewhere. */
-  private Optional<Charged> step(OpenHour at, Charging.Batch next, @Nullable Long token) throws SQLException {
+  private Optional<Charged> step(OpenHour at, Charging.Batch next, @Nullable Long token, Progress progress) throws SQLException {
     long start = System.nanoTime();
     Optional<Charged> charged = ledger.write(c -> {
       if (!Periods.lock(c, at)) {
@@ -131,7 +131,9 @@ public final class Deduction {
       Periods.move(c, at, next.last(), sum);
       return Optional.of(sum);
     });
-    adapt(Duration.ofNanos(System.nanoTime() - start));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    adapt(took);
+    progress.longest = took.compareTo(progress.longest) > 0 ? took : progress.longest;
     return charged;
   }
 

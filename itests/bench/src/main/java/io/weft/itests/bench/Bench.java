@@ -23,7 +23,8 @@ public final class Bench {
       new LargePackets(),
       new Relayed(),
       new SlowReader(),
-      new RaftFailover());
+      new RaftFailover(),
+      new BillingCharges());
 
   private Bench() {}
 
