@@ -60,7 +60,7 @@ public final class EvmSource implements DepositSource {
     long chain_id();
 
     @AttributeDefinition(description = "Address of the contract of the token, 0x and 40 hexadecimal digits. Applies at once.")
-    String token();
+    String contract();
 
     @AttributeDefinition(description = "Address that deposits are sent to, 0x and 40 hexadecimal digits. Applies at once.")
     String vault();
@@ -97,7 +97,7 @@ public final class EvmSource implements DepositSource {
   public EvmSource(Config config) {
     Names.check("billing.deposits.evm.name", config.name());
     this.config = config;
-    address("token", config.token());
+    address("contract", config.contract());
     address("vault", config.vault());
     this.rpc = new EvmRpc(url(config.url()), Duration.ofMillis(config.timeout_ms()), executor);
   }
@@ -180,7 +180,7 @@ public final class EvmSource implements DepositSource {
   }
 
   private List<EvmRpc.Transfer> transfers(long from, long to) throws IOException, InterruptedException {
-    return rpc.transfers(config.token(), config.vault(), from, to);
+    return rpc.transfers(config.contract(), config.vault(), from, to);
   }
 
   private EvmRpc.Block block(long number) throws IOException, InterruptedException {

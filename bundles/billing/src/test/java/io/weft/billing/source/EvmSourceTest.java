@@ -42,7 +42,7 @@ class EvmSourceTest {
   }
 
   private EvmSource source(Map<String, Object> more) {
-    Map<String, Object> values = new HashMap<>(Map.of("name", "chain", "url", chain.url(), "chain_id", 5L, "token", EvmStandIn.TOKEN,
+    Map<String, Object> values = new HashMap<>(Map.of("name", "chain", "url", chain.url(), "chain_id", 5L, "contract", EvmStandIn.TOKEN,
         "vault", EvmStandIn.VAULT, "confirmations", 3, "blocks_max", 10, "timeout_ms", 30_000));
     values.putAll(more);
     return new EvmSource(FakeConfig.of(EvmSource.Config.class, values));
