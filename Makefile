@@ -26,8 +26,9 @@ bench: ## every figure of docs/results.md, with its baseline; one alone: make be
 lab: ## does this machine carry the NAT lab
 	itests/natlab/selfcheck
 
-nightly: ## the long tests of nodes behind NAT and of faults under coordination; needs root
+nightly: ## the long tests of nodes behind NAT, of faults under coordination and of contenders for money; needs root
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+	mvn -B -pl bundles/billing -am -Dtest=ContendersTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
 
 plugins: ## a plugin of each kind, from nothing to a running node
 	mvn -B -Dsdk.kinds=command,dcs,discovery,job,path,secret -pl itests/sdk -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify

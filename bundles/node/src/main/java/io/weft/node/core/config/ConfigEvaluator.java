@@ -22,8 +22,11 @@ public final class ConfigEvaluator {
   private static final Set<String> RESERVED = Set.of("signaling", "relays", "plugins");
 
   /** Which feature brings a section that is not always there. */
-  private static final Map<String, String> FEATURES = Map.of("relay", "hub", "signaling.server", "hub", "dcs.etcd", "dcs-etcd",
-      "dcs.postgres", "dcs-postgres", "dcs.nats", "dcs-nats", "dcs.consul", "dcs-consul", "store.postgres", "billing");
+  private static final Map<String, String> FEATURES = Map.ofEntries(
+      Map.entry("relay", "hub"), Map.entry("signaling.server", "hub"), Map.entry("dcs.etcd", "dcs-etcd"),
+      Map.entry("dcs.postgres", "dcs-postgres"), Map.entry("dcs.nats", "dcs-nats"), Map.entry("dcs.consul", "dcs-consul"),
+      Map.entry("store.postgres", "billing"), Map.entry("billing", "billing"), Map.entry("billing.storage", "billing"),
+      Map.entry("billing.deposits.folder", "billing"), Map.entry("billing.deposits.evm", "billing"));
 
   private static final int PROBLEMS_MAX = 100;
 
