@@ -7,6 +7,7 @@ import io.weft.itests.Machine;
 import io.weft.itests.dcs.AcknowledgedWrites;
 import io.weft.itests.dcs.CoordinatedFabric;
 import io.weft.itests.dcs.FaultyStore;
+import io.weft.itests.dcs.RaftFabric;
 import io.weft.itests.dcs.StoreMember;
 import io.weft.itests.process.NodeProcess;
 import io.weft.support.fence.Attempt;
@@ -73,6 +74,34 @@ class FullDiskIT {
       } finally {
         holder.close();
         unmount(holder.home());
+      }
+    }
+  }
+
+  /** The disk of the log of a member: the others go on, and it comes back with everything when there is room. */
+  @Test
+  void aMemberWithoutRoomIsFollowed() throws IOException {
+    Machine.needsRoot();
+    try (FaultyStore store = FaultyStore.start("raft"); CoordinatedFabric fabric = CoordinatedFabric.of(store, TTL, "a", "b", "c")) {
+      for (NodeProcess node : fabric.nodes()) {
+        mount(Files.createDirectories(node.home().resolve("data/dcs.raft")), "60m");
+      }
+      try (AcknowledgedWrites writes = new AcknowledgedWrites(fabric.start().nodes(), "x".repeat(LARGE))) {
+        for (NodeProcess full : fabric.nodes()) { // one of them leads
+          Faults.awaitMore(writes);
+          Path disk = full.home().resolve("data/dcs.raft");
+          fill(disk);
+          Faults.recovered(fabric, writes, Faults.RECOVERY_MAX);
+          Files.delete(disk.resolve("filler"));
+          RaftFabric.awaitCaughtUp(full, SOON);
+        }
+        Faults.assertNothingLost(fabric, writes);
+        assertThat(fabric.record().violations()).isEmpty();
+      } finally {
+        for (NodeProcess node : fabric.nodes()) {
+          node.close();
+          unmount(node.home().resolve("data/dcs.raft"));
+        }
       }
     }
   }

@@ -42,7 +42,7 @@ public final class FaultyStore implements AutoCloseable {
       case "etcd" -> etcd(i -> "127.0.0.1", i -> List.of(), ports(MEMBERS), ports(MEMBERS));
       case "nats" -> nats();
       case "postgres" -> postgres();
-      case "raft" -> new FaultyStore("raft", "{members: [a, b, c]}", List.of());
+      case "raft" -> raft(List.of("a", "b", "c"));
       default -> throw new IllegalArgumentException("there is no store " + backend + " here");
     };
   }
@@ -56,6 +56,11 @@ public final class FaultyStore implements AutoCloseable {
   public static FaultyStore etcdAt(IntFunction<String> host, IntFunction<List<String>> prefix) {
     return etcd(host, prefix, IntStream.range(0, MEMBERS).map(i -> 2379).boxed().toList(),
         IntStream.range(0, MEMBERS).map(i -> 2380).boxed().toList());
+  }
+
+  /** Kept by those nodes. */
+  public static FaultyStore raft(List<String> nodes) {
+    return new FaultyStore("raft", "{members: [" + String.join(", ", nodes) + "]}", List.of());
   }
 
   /** An etcd of one member whose data are in {@code data}. */

@@ -44,7 +44,12 @@ public final class RaftFabric implements AutoCloseable {
 
   /** Waits until this member has everything. */
   public void awaitCaughtUp(NodeProcess node) {
-    Await.until(node.name() + " to catch up", START_MAX, () -> members(node).stream().map(m -> (Map<?, ?>) m)
+    awaitCaughtUp(node, START_MAX);
+  }
+
+  /** The same, for any node. */
+  public static void awaitCaughtUp(NodeProcess node, Duration most) {
+    Await.until(node.name() + " to catch up", most, () -> members(node).stream().map(m -> (Map<?, ?>) m)
         .anyMatch(m -> node.name().equals(m.get("name")) && Boolean.TRUE.equals(m.get("healthy"))
             && m.get("behind") instanceof Number behind && behind.longValue() == 0));
   }

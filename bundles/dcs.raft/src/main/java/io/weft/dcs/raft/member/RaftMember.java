@@ -104,14 +104,22 @@ final class RaftMember implements AutoCloseable {
 
   /** A call of another member. */
   CompletionStage<byte[]> handle(String peer, int type, byte[] payload) throws IOException {
+    if (!hasLog()) {
+      throw new CallFailed(Kind.UNAVAILABLE, self + " cannot write its log");
+    }
     return rpc.handle(peer, type, payload);
+  }
+
+  /** Ratis closes a log that could not be written, such as on a full disk, and goes on without it as if nothing was. */
+  private boolean hasLog() throws IOException {
+    return server.getDivision(group).getRaftLog().isOpened();
   }
 
   /** Whether it still runs; one that does not has to be made anew. */
   boolean isAlive() {
     try {
       return server.getLifeCycleState() == LifeCycle.State.RUNNING && info().isAlive()
-          && info().getLifeCycleState() != LifeCycle.State.EXCEPTION;
+          && info().getLifeCycleState() != LifeCycle.State.EXCEPTION && hasLog();
     } catch (IOException e) {
       return false;
     }
