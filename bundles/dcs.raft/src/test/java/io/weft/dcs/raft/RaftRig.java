@@ -32,6 +32,7 @@ final class RaftRig implements DcsRig {
   final Path directory;
   final Map<String, RaftDcs> members = new TreeMap<>();
   int timeoutMillis = 4_000;
+  int electionMillis = 500;
   private int clients;
 
   RaftRig() throws IOException {
@@ -91,7 +92,7 @@ final class RaftRig implements DcsRig {
 
   private RaftDcs open(String name) {
     Map<String, Object> values =
-        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", 500, "timeout_ms", timeoutMillis);
+        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", electionMillis, "timeout_ms", timeoutMillis);
     return new RaftDcs(FakeConfig.of(RaftConfig.class, values), net.node(name),
         new FakeNode(new FakeIdentity("demo", name), "demo", 1, home(name)), time, time);
   }

@@ -31,7 +31,6 @@ abstract class Partitions {
 
   static final Duration TTL = Duration.ofSeconds(2);
   static final Duration SOON = Duration.ofSeconds(60);
-  static final Duration RECOVERY = Faults.RECOVERY_MAX;
 
   static final Map<String, String> HOSTS = Map.of("s0", "198.51.100.1", "s1", "198.51.100.2", "s2", "198.51.100.3",
       "a", "198.51.100.11", "b", "198.51.100.12", "c", "198.51.100.13");
@@ -108,7 +107,7 @@ abstract class Partitions {
       Attempt last = fabric.latest();
       List<String> few = few(last.node());
       split(way, few, others(few));
-      fabric.awaitOther(last, RECOVERY);
+      fabric.awaitOther(last, SOON); // the bound is for what comes after healing
       assertCut(few);
       healed(writes);
     }
@@ -121,7 +120,7 @@ abstract class Partitions {
       List<String> few = few(fabric.latest().node());
       split("both", few, across(few));
       assertCut(few);
-      fabric.awaitActing(RECOVERY);
+      fabric.awaitActing(SOON);
       healed(writes);
     }
   }
