@@ -17,10 +17,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       required = false,
       min = "200",
       max = "30000",
-      description = "Milliseconds after which a member that hears nothing of a leader calls an election; it waits up to twice "
-          + "that. Shorter is faster where machines and network are never busy. The same on all members. Applies at once; the "
-          + "member of this node starts anew.")
-  int election_timeout_ms() default 1_000;
+      description = "Milliseconds for which a member that hears nothing of a leader calls no election; it does so within three "
+          + "times that. Shorter is faster where machines, disks and network are never busy. The same on all members. Applies at "
+          + "once; the member of this node starts anew.")
+  int election_timeout_ms() default 700;
 
   @AttributeDefinition(
       required = false,

@@ -183,6 +183,21 @@ class RaftMembersTest {
     assertThat(text(c, "last", ReadMode.STALE)).contains("1");
   }
 
+  @Test
+  void stoppedTwiceNothingIsLeft() {
+    for (int i = 0; i < 2; i++) {
+      startAll();
+      List.of("a", "b", "c").forEach(rig::stop);
+      Await.until("all threads to end", RaftRig.SOON, () -> threads().isEmpty());
+    }
+  }
+
+  /** Of the bundle, and of Ratis, which names them by the member or the group. */
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+        .filter(name -> name.startsWith("weft-dcs.raft") || name.contains("@group-") || name.matches(".*[abc]~[a-z0-9]{8}.*")).toList();
+  }
+
   private boolean hasSnapshot(String name) {
     try (Stream<Path> all = Files.walk(rig.home(name))) {
       return all.anyMatch(p -> p.getFileName().toString().matches("snapshot\\.\\d+_\\d+"));

@@ -32,7 +32,7 @@ final class RaftRig implements DcsRig {
   final Path directory;
   final Map<String, RaftDcs> members = new TreeMap<>();
   int timeoutMillis = 4_000;
-  int electionMillis = 500;
+  int electionMillis = 700;
   private int clients;
 
   RaftRig() throws IOException {

@@ -16,7 +16,7 @@ import org.apache.ratis.util.TimeDuration;
 /**
  * How a member behaves.
  *
- * @param election a member that hears nothing of a leader for this long, up to twice, calls an election
+ * @param election a member that hears nothing of a leader for this long, up to three times, calls an election
  * @param leaseReads whether a leader reads without asking, while it is sure that it leads
  * @param snapshotAfter entries of the log after which a snapshot is kept
  * @param bytesMax room for keys and values
@@ -25,6 +25,14 @@ public record Settings(Duration election, boolean leaseReads, long snapshotAfter
 
   private static final int ENTRY_MAX = 1 << 20;
   private static final Duration NEVER = Duration.ofDays(365);
+
+  /**
+   * The longest time that a follower draws. It sleeps it, looks whether it heard anything meanwhile, and if so draws and sleeps again:
+   * so it takes up to twice this time to notice, and that the followers began to sleep at different times keeps them apart.
+   */
+  private Duration electionMax() {
+    return election.multipliedBy(3).dividedBy(2);
+  }
 
   /** The leader's messages are waited for this long. */
   Duration patience() {
@@ -38,7 +46,7 @@ public record Settings(Duration election, boolean leaseReads, long snapshotAfter
     // A process that was stopped for long goes on; whether it still leads is found out by the others' answers.
     RaftServerConfigKeys.setCloseThreshold(p, millis(NEVER));
     Rpc.setTimeoutMin(p, millis(election));
-    Rpc.setTimeoutMax(p, millis(election.multipliedBy(2)));
+    Rpc.setTimeoutMax(p, millis(electionMax()));
     Rpc.setFirstElectionTimeoutMin(p, millis(election.dividedBy(4)));
     Rpc.setFirstElectionTimeoutMax(p, millis(election));
     Rpc.setRequestTimeout(p, millis(patience()));
