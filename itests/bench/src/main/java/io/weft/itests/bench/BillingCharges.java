@@ -39,7 +39,7 @@ final class BillingCharges implements Benchmark {
   public void run(Report report) throws IOException {
     // Nothing is charged before every account is open.
     try (ProcessFabric fabric = ProcessFabric.of(config -> config.line(BILLING.formatted(3_600)), "a")) {
-      NodeProcess node = fabric.node("a").features("core,node,ops,billing").start();
+      NodeProcess node = fabric.node("a").features("core,node,ops,billing").start().awaitReady();
       Await.until("the books", LONG, () -> node.ask("billing", "status").exitCode() == 0);
       open(node, report);
       node.config().clearLines().line(BILLING.formatted(0));
