@@ -5,6 +5,7 @@ import io.weft.itests.process.NodeProcess;
 import io.weft.itests.process.ProcessFabric;
 import io.weft.support.JsonReader;
 import io.weft.testkit.Await;
+import io.weft.testkit.ServerProcess;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +38,14 @@ final class BillingCharges implements Benchmark {
 
   @Override
   public void run(Report report) throws IOException {
+    Path database = ServerProcess.temporaryDirectory("weft-bench-billing");
+    String store = "store.postgres: {directory: \"" + database + "\"}";
     // Nothing is charged before every account is open.
-    try (ProcessFabric fabric = ProcessFabric.of(config -> config.line(BILLING.formatted(3_600)), "a")) {
+    try (ProcessFabric fabric = ProcessFabric.of(config -> config.line(store).line(BILLING.formatted(3_600)), "a")) {
       NodeProcess node = fabric.node("a").features("core,node,ops,billing").start().awaitReady();
       Await.until("the books", LONG, () -> node.ask("billing", "status").exitCode() == 0);
       open(node, report);
-      node.config().clearLines().line(BILLING.formatted(0));
+      node.config().clearLines().line(store).line(BILLING.formatted(0));
       node.rewriteConfig();
       Await.until("the charging to begin", LONG, () -> status(node, "hours_owed") > 0);
       long start = System.nanoTime();
@@ -55,6 +58,9 @@ final class BillingCharges implements Benchmark {
       boolean good = node.ask("billing", "verify").exitCode() == 0;
       report.figure("checking the books as a whole", (System.nanoTime() - start) / 1e9, "s", "");
       report.atMost("books that are wrong", good ? 0 : 1, 0, "");
+      node.terminate(LONG); // a server outlives a node that is killed
+    } finally {
+      ServerProcess.delete(database);
     }
   }
 
