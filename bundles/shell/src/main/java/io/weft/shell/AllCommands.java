@@ -20,6 +20,7 @@ import io.weft.shell.noun.DcsSnapshotCommands;
 import io.weft.shell.noun.DcsWatchCommand;
 import io.weft.shell.noun.DrillCommands;
 import io.weft.shell.noun.FailoverCommand;
+import io.weft.shell.noun.FeatureCommands;
 import io.weft.shell.noun.ForwardCommands;
 import io.weft.shell.noun.HealthCommands;
 import io.weft.shell.noun.HelpCommand;
@@ -32,10 +33,13 @@ import io.weft.shell.noun.MigrateCommand;
 import io.weft.shell.noun.NodeCommands;
 import io.weft.shell.noun.PathCommands;
 import io.weft.shell.noun.PeerCommands;
+import io.weft.shell.noun.PluginCommands;
+import io.weft.shell.noun.PluginListCommand;
 import io.weft.shell.noun.RelayCommands;
 import io.weft.shell.noun.SecretCommands;
 import io.weft.shell.noun.ServiceCommands;
 import io.weft.shell.noun.StatusCommand;
+import io.weft.shell.noun.WhyCommands;
 import io.weft.shell.terminal.ShellCommand;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ final class AllCommands {
       ChannelCommands::all, ServiceCommands::all, BrokerCommands::all, ForwardCommands::all, PeerCommands::all, PathCommands::all,
       RelayCommands::all, CatalogCommands::all, SecretCommands::all, AccessCommands::all, HealthCommands::all,
       ConfigCommands::all, ListenerCommands::all, LogCommands::all, BundleCommands::all, BundleChanges::all, ComponentCommands::all,
+      PluginCommands::all, PluginListCommand::all, WhyCommands::all, FeatureCommands::all,
       LeaseCommands::all, JobCommands::all, DcsCommands::all, DcsMemberCommands::all,
       DcsWatchCommand::all, DcsSnapshotCommands::all, DcsMigrateCommand::all, MigrateCommand::all, FailoverCommand::all,
       BillingCommands::all, BillingChanges::all, DrillCommands::all);

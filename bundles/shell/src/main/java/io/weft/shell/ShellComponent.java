@@ -24,7 +24,9 @@ import io.weft.node.Node;
 import io.weft.node.Registration;
 import io.weft.node.Settings;
 import io.weft.path.PathReports;
+import io.weft.plugin.NodeFeatures;
 import io.weft.plugin.PluginCatalog;
+import io.weft.plugin.PluginInstaller;
 import io.weft.plugin.PluginTrust;
 import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
@@ -153,6 +155,12 @@ public final class ShellComponent implements Services {
   private volatile @Nullable DcsMembers dcsMembers;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable PluginInstaller pluginInstaller;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile @Nullable NodeFeatures nodeFeatures;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable PluginTrust pluginTrust;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -195,7 +203,7 @@ public final class ShellComponent implements Services {
   public <T> Optional<T> find(Class<T> type) {
     return Stream.of(node, settings, health, logLevels, secrets, links, fabric, accessRules, peerDirectory, forwards,
             pathReports, relayServer, signaling, signalBroker, leases, jobs, migrations, failover, billing, drills, dcsMembers,
-            pluginTrust, pluginCatalog, components, processor)
+            pluginInstaller, nodeFeatures, pluginTrust, pluginCatalog, components, processor)
         .filter(type::isInstance).map(type::cast).findFirst();
   }
 

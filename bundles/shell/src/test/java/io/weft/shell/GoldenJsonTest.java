@@ -28,6 +28,7 @@ class GoldenJsonTest {
         "peer list", "path explain b", "path nat", "relay list", "relay status", "broker list", "broker status", "secret list", "access list", "access test b pg", "health check", "config show", "config explain fabric",
         "listener list", "log level", "component list", "component show weft.mesh",
         "plugin search", "plugin show com.acme.vault", "plugin keys", "plugin catalogs",
+        "plugin list", "plugin history", "plugin update /acme.jar --yes", "plugin start acme.one",
         "dcs status", "dcs get app/flag", "dcs list app/", "dcs put app/flag off", "dcs delete app/flag",
         "billing status", "billing accounts", "billing balance 17", "billing ledger 17", "billing statement 17", "billing verify",
         "billing charge", "billing adjust 17 2.50 --reference x", "billing attach 17 0xab", "drill list", "drill run d1");

@@ -85,7 +85,7 @@ public final class Sample {
     dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
     rig.with(dcs, billing);
     rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(), new SamplePlugins(),
-        new SampleBrokers(),
+        new SampleBrokers(), new FakeInstaller(),
         rig.processor);
   }
 }

@@ -24,6 +24,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 final class MissingParts {
 
   private static final String OURS = "weft.";
+  /** Where the installer puts plugins. It looks after their starts, and a bad one is not to hold up the node. */
+  private static final String PLUGIN = "plugin:";
 
   private final BundleContext context;
   private final ServiceComponentRuntime components;
@@ -40,7 +42,7 @@ final class MissingParts {
       missing.add("the framework is starting");
     }
     for (Bundle bundle : context.getBundles()) {
-      if (shouldRun(bundle) && !isRefused(bundle)) {
+      if (!bundle.getLocation().startsWith(PLUGIN) && shouldRun(bundle) && !isRefused(bundle)) {
         missing.add("bundle " + bundle.getSymbolicName() + " did not start");
       }
     }

@@ -129,6 +129,7 @@ class MissingPartsTest {
     return proxy(Bundle.class, (proxy, method, args) ->
         switch (method.getName()) {
           case "getState" -> state;
+          case "getLocation" -> "file:" + name;
           case "getHeaders" -> headers;
           case "getSymbolicName" -> name;
           case "getBundleId" -> (long) name.length();

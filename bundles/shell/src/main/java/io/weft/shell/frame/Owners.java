@@ -16,7 +16,9 @@ import io.weft.node.LogLevels;
 import io.weft.node.Node;
 import io.weft.node.Settings;
 import io.weft.path.PathReports;
+import io.weft.plugin.NodeFeatures;
 import io.weft.plugin.PluginCatalog;
+import io.weft.plugin.PluginInstaller;
 import io.weft.plugin.PluginTrust;
 import io.weft.relay.RelayServer;
 import io.weft.secret.Secrets;
@@ -60,6 +62,8 @@ public final class Owners {
       Map.entry(DcsMembers.class, new Owner("a DCS that nodes of the fabric keep", "")),
       Map.entry(PluginTrust.class, CATALOG),
       Map.entry(PluginCatalog.class, CATALOG),
+      Map.entry(PluginInstaller.class, new Owner("installer", "io.weft.installer")),
+      Map.entry(NodeFeatures.class, new Owner("installer", "io.weft.installer")),
       Map.entry(RelayServer.class, new Owner("relay", "io.weft.relay")),
       Map.entry(Signaling.class, new Owner("signaling", "io.weft.signaling")),
       Map.entry(Migrations.class, STORE),

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** Makes the framework hold what the features name. A damaged cache is made anew rather than a reason not to start. */
 final class Container {
 
+  /** Starts what operators installed, so the framework does not. */
+  private static final String INSTALLER = "io.weft:io.weft.installer";
+
   private static final Logger log = LoggerFactory.getLogger(Container.class);
 
   private final Dist dist;
@@ -96,11 +99,26 @@ final class Container {
     }
   }
 
+  /** After the framework was stopped and initialised once more: it has forgotten who listened and who was registered. */
+  void openAgain(Framework framework) throws Failure {
+    try {
+      openRecord(framework);
+      gate.open(framework.getBundleContext());
+    } catch (IOException e) {
+      throw new Failure(Failure.PRECONDITION, "cannot read " + home.data() + ": " + e.getMessage(), e);
+    }
+  }
+
   private void fill(Framework framework, List<PlannedBundle> plan) throws BundleException, IOException {
     apply(framework.getBundleContext(), plan);
+    openRecord(framework);
+  }
+
+  private void openRecord(Framework framework) throws IOException {
     OperatorBundles operators = new OperatorBundles(framework.getBundleContext(), home.data(),
-        location -> !isOurs(location, plan) && !isDeployed(location));
+        location -> !isOurs(location, plan) && !isDeployed(location), plan.stream().anyMatch(b -> b.artifact().equals(INSTALLER)));
     operators.open();
+    new RecordService(operators).register(framework.getBundleContext());
   }
 
   /** The deploy folder remembers for itself; it writes {@code file:/dir}, others {@code file:///dir}. */

@@ -1,22 +1,14 @@
 package io.weft.launcher.framework;
 
-import io.weft.support.Json;
-import io.weft.support.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -28,58 +20,113 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers what operators installed, with the jars, outside of the framework's cache: whatever happens to the cache, the next start has
- * them again. Written before the command that installed something returns.
+ * them again. What is installed by hand is written down before the command that did it returns; a change by the installer is written down
+ * before it is done, and finished by the next start if it was cut off.
  */
 final class OperatorBundles implements SynchronousBundleListener {
 
-  /** @param jar name in {@code data/installed} */
-  private record Entry(String location, String jar, int startLevel, boolean started) {}
+  /** How often the process may start with a change that nobody found good yet, before the set from before it comes back. */
+  static final int STARTS_MAX = 3;
 
   private static final Logger log = LoggerFactory.getLogger(OperatorBundles.class);
 
   private final BundleContext context;
   private final Path journal;
-  private final Path jars;
-  private final Path cache;
+  private final JarFolder jars;
   private final Predicate<String> isOperators;
-  // By location; guarded by this. Events come on the thread of whoever changes a bundle.
-  private final Map<String, Entry> entries = new TreeMap<>();
+  private final boolean startedByOthers;
+  // Guarded by this. Events come on the thread of whoever changes a bundle.
+  private InstalledState state = InstalledState.EMPTY;
 
-  /** @param isOperators whether a location is an operator's rather than a feature's or the deploy folder's */
-  OperatorBundles(BundleContext context, Path data, Predicate<String> isOperators) {
+  /**
+   * @param isOperators whether a location is an operator's rather than a feature's or the deploy folder's
+   * @param startedByOthers whether a bundle starts these bundles, so that the framework must not
+   */
+  OperatorBundles(BundleContext context, Path data, Predicate<String> isOperators, boolean startedByOthers) {
     this.context = context;
     this.journal = data.resolve("installed.json");
-    this.jars = data.resolve("installed");
-    this.cache = data.resolve("framework");
+    this.jars = new JarFolder(data);
     this.isOperators = isOperators;
+    this.startedByOthers = startedByOthers;
   }
 
-  /** Installs again what the journal knows and the framework lost, then listens for changes. */
+  /** Makes the framework hold what the record says, then listens for changes. Before the framework starts anything. */
   synchronized void open() throws IOException {
-    Files.createDirectories(jars);
-    for (Entry entry : read()) {
-      if (!isOperators.test(entry.location())) {
-        continue; // it has come into a feature
-      }
-      entries.put(entry.location(), entry);
-      if (context.getBundle(entry.location()) == null) {
-        restore(entry);
-      }
+    jars.prepare();
+    InstalledState read = read();
+    // What has come into a feature is no longer the operator's.
+    state = read.with(read.bundles().stream().filter(entry -> isOperators.test(entry.location())).toList());
+    boolean exact = state.change() != null;
+    if (exact) {
+      countStart();
     }
     for (Bundle bundle : context.getBundles()) {
-      if (bundle.getBundleId() != 0 && isOperators.test(bundle.getLocation()) && !entries.containsKey(bundle.getLocation())) {
-        remember(bundle, true);
+      if (isOperators(bundle) && entry(bundle.getLocation()).isEmpty()) {
+        takeInOrOut(bundle, exact);
       }
     }
-    removeOrphans();
+    for (InstalledBundle entry : state.bundles()) {
+      Bundle bundle = context.getBundle(entry.location());
+      if (bundle == null) {
+        restore(entry);
+      } else if (exact && entry.jar() != null && !jars.holds(bundle, entry.jar())) {
+        replace(bundle, entry);
+      }
+    }
+    if (exact) {
+      set(state.applied());
+    }
+    jars.keepOnly(state.jars());
+    holdBack();
     context.addBundleListener(this);
+  }
+
+  private void countStart() throws IOException {
+    int starts = state.change().starts() + 1;
+    if (starts > STARTS_MAX && !state.change().back()) {
+      log.warn("plugins put back because={}", "the node started " + STARTS_MAX + " times without being well for long enough");
+      set(state.putBack("put back: the node started " + STARTS_MAX + " times without being well for long enough"));
+    } else {
+      set(state.starts(starts));
+    }
+  }
+
+  private void takeInOrOut(Bundle bundle, boolean exact) throws IOException {
+    if (!exact) {
+      remember(bundle, true);
+      return;
+    }
+    try {
+      bundle.uninstall();
+    } catch (BundleException e) {
+      log.warn("bundle not uninstalled location={}", bundle.getLocation(), e);
+    }
+  }
+
+  /** Whoever starts them does so with a bound; the framework would wait for each. */
+  private void holdBack() {
+    if (!startedByOthers) {
+      return;
+    }
+    for (Bundle bundle : context.getBundles()) {
+      if (isOperators(bundle) && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()) {
+        try {
+          bundle.stop();
+        } catch (BundleException e) {
+          log.warn("bundle not held back location={}", bundle.getLocation(), e);
+        }
+      }
+    }
   }
 
   @Override
   public void bundleChanged(BundleEvent event) {
     Bundle bundle = event.getBundle();
+    if (bundle.getBundleId() == 0 && event.getType() == BundleEvent.STOPPING) {
+      change(() -> set(state.starts(0))); // an orderly end says nothing against a change
+    }
     boolean leaving = context.getBundle(0).getState() == Bundle.STOPPING;
-    if (leaving || bundle.getBundleId() == 0 || !isOperators.test(bundle.getLocation())) {
+    if (leaving || !isOperators(bundle) || isApplying()) {
       return;
     }
     switch (event.getType()) {
@@ -88,6 +135,43 @@ final class OperatorBundles implements SynchronousBundleListener {
       case BundleEvent.UNINSTALLED -> change(() -> forget(bundle.getLocation()));
       default -> {
         // resolving changes nothing that must survive
+      }
+    }
+  }
+
+  private boolean isOperators(Bundle bundle) {
+    return bundle.getBundleId() != 0 && isOperators.test(bundle.getLocation());
+  }
+
+  private synchronized boolean isApplying() {
+    return state.change() != null && state.change().applying();
+  }
+
+  synchronized InstalledState state() {
+    return state;
+  }
+
+  JarFolder jars() {
+    return jars;
+  }
+
+  /** The installer's change of the record, whole or not at all. */
+  interface Step {
+    InstalledState from(InstalledState state);
+  }
+
+  /** @throws IOException then nothing was changed */
+  synchronized void step(Step step) throws IOException {
+    set(step.from(state));
+    jars.keepOnly(state.jars());
+  }
+
+  /** The framework holds the set, apart from what somebody did by hand meanwhile. */
+  synchronized void applied() throws IOException {
+    set(state.applied());
+    for (Bundle bundle : context.getBundles()) {
+      if (isOperators(bundle) && entry(bundle.getLocation()).isEmpty()) {
+        remember(bundle, true);
       }
     }
   }
@@ -105,68 +189,70 @@ final class OperatorBundles implements SynchronousBundleListener {
     }
   }
 
+  private Optional<InstalledBundle> entry(String location) {
+    return state.bundles().stream().filter(entry -> entry.location().equals(location)).findFirst();
+  }
+
   private void remember(Bundle bundle, boolean contentChanged) throws IOException {
     String location = bundle.getLocation();
-    Entry before = entries.get(location);
-    String jar = before == null ? null : before.jar();
+    Optional<InstalledBundle> before = entry(location);
+    String jar = before.map(InstalledBundle::jar).orElse(null);
     if (contentChanged || jar == null) {
-      jar = keep(bundle);
+      jar = jars.keep(bundle);
     }
     BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
-    Entry entry = new Entry(location, jar, level.getStartLevel(), level.isPersistentlyStarted());
-    if (!entry.equals(before)) {
-      entries.put(location, entry);
-      write();
+    InstalledBundle entry = before.orElse(new InstalledBundle(location, jar, 0, false, 0, ""))
+        .running(jar, level.getStartLevel(), level.isPersistentlyStarted());
+    if (!Optional.of(entry).equals(before)) {
+      set(state.with(without(location, entry)));
     }
-    if (before != null && before.jar() != null && !before.jar().equals(jar)) {
-      Files.deleteIfExists(jars.resolve(before.jar()));
+    if (before.isPresent() && before.get().jar() != null && !before.get().jar().equals(jar)) {
+      jars.keepOnly(state.jars());
     }
   }
 
   private void forget(String location) throws IOException {
-    Entry entry = entries.remove(location);
-    write();
-    if (entry != null && entry.jar() != null) {
-      Files.deleteIfExists(jars.resolve(entry.jar()));
+    set(state.with(without(location, null)));
+    jars.keepOnly(state.jars());
+  }
+
+  private List<InstalledBundle> without(String location, InstalledBundle instead) {
+    List<InstalledBundle> list = new ArrayList<>(state.bundles());
+    list.removeIf(entry -> entry.location().equals(location));
+    if (instead != null) {
+      list.add(instead);
+    }
+    return list;
+  }
+
+  private void set(InstalledState next) throws IOException {
+    if (!next.equals(state)) {
+      next.write(journal);
+      state = next;
     }
   }
 
-  /** Links (or copies) the framework's own copy of the jar; null if the framework keeps none, as for {@code reference:} locations. */
-  private String keep(Bundle bundle) throws IOException {
-    Path dir = cache.resolve("bundle" + bundle.getBundleId());
-    Path newest = null;
-    try (Stream<Path> found = Files.walk(dir, 2)) {
-      newest = found.filter(path -> path.getFileName().toString().equals("bundle.jar"))
-          .max(java.util.Comparator.comparingLong(path -> path.toFile().lastModified())).orElse(null);
-    } catch (NoSuchFileException e) {
-      log.debug("no cached jar bundle={}", bundle.getLocation());
+  private void replace(Bundle bundle, InstalledBundle entry) throws IOException {
+    try (InputStream in = Files.newInputStream(jars.path(entry.jar()))) {
+      bundle.update(in);
+      log.info("plugin change finished location={} because={}", entry.location(), "the last run was cut off");
+    } catch (BundleException e) {
+      log.warn("installed bundle not updated location={} do={}", entry.location(), "install it again", e);
     }
-    if (newest == null) {
-      return null;
-    }
-    String name = bundle.getBundleId() + "-" + newest.getParent().getFileName() + "-" + newest.toFile().lastModified() + ".jar";
-    Path copy = jars.resolve(name);
-    if (!Files.exists(copy)) {
-      Path next = jars.resolve(name + ".next");
-      Files.copy(newest, next, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return name;
   }
 
-  private void restore(Entry entry) {
-    Path jar = entry.jar() == null ? null : jars.resolve(entry.jar());
+  private void restore(InstalledBundle entry) {
     try {
       Bundle bundle;
-      if (jar == null) {
+      if (entry.jar() == null) {
         bundle = context.installBundle(entry.location());
       } else {
-        try (InputStream in = Files.newInputStream(jar)) {
+        try (InputStream in = Files.newInputStream(jars.path(entry.jar()))) {
           bundle = context.installBundle(entry.location(), in);
         }
       }
       bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
-      if (entry.started()) {
+      if (entry.started() && !startedByOthers) {
         bundle.start(Bundle.START_ACTIVATION_POLICY);
       }
       log.warn("installed bundle restored location={} because={}", entry.location(), "the bundle cache had lost it");
@@ -175,45 +261,14 @@ final class OperatorBundles implements SynchronousBundleListener {
     }
   }
 
-  private void removeOrphans() throws IOException {
-    Set<String> used = new HashSet<>();
-    entries.values().forEach(entry -> used.add(String.valueOf(entry.jar())));
-    try (Stream<Path> list = Files.list(jars)) {
-      for (Path path : list.toList()) {
-        if (!used.contains(path.getFileName().toString())) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
-  private List<Entry> read() {
+  private InstalledState read() {
     try {
-      List<Entry> read = new ArrayList<>();
-      for (Object item : (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(journal))).get("bundles")) {
-        Map<?, ?> map = (Map<?, ?>) item;
-        read.add(new Entry((String) map.get("location"), (String) map.get("jar"), ((Long) map.get("startLevel")).intValue(),
-            (Boolean) map.get("started")));
-      }
-      return read;
+      return InstalledState.read(journal);
     } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException | IllegalArgumentException | ClassCastException | NullPointerException e) {
+      return InstalledState.EMPTY;
+    } catch (IOException e) {
       log.warn("journal of installed bundles unreadable file={} consequence={}", journal, "it is made anew from the bundle cache", e);
-      return List.of();
+      return InstalledState.EMPTY;
     }
-  }
-
-  private void write() throws IOException {
-    List<Map<String, Object>> list = new ArrayList<>();
-    for (Entry entry : entries.values()) {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("location", entry.location());
-      map.put("jar", entry.jar());
-      map.put("startLevel", entry.startLevel());
-      map.put("started", entry.started());
-      list.add(map);
-    }
-    AtomicFile.write(journal, Json.compact(Map.of("bundles", list)) + "\n");
   }
 }

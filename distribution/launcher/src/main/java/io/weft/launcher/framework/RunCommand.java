@@ -44,7 +44,7 @@ public final class RunCommand {
     }
     home.prepare();
     try (RunLock lock = RunLock.take(home.lock(), home.dir())) {
-      List<PlannedBundle> plan = new Features(dist).plan(options.features());
+      List<PlannedBundle> plan = new Features(dist).plan(new AddedFeatures(home.data(), dist).with(options.features()));
       LogSetup.apply(options.logFormat(), options.logLevel());
       return logged(dist, home, plan, options);
     } catch (java.io.IOException e) {
@@ -81,7 +81,8 @@ public final class RunCommand {
     Framework framework = container.prepare();
     TrustService trust = new TrustService(container.gate());
     StartFailures failures = new StartFailures();
-    register(framework.getBundleContext(), failures, trust, plan);
+    FeatureService features = new FeatureService(dist, home.data(), options.features());
+    register(framework.getBundleContext(), failures, trust, features, plan);
     Shutdown shutdown = new Shutdown(framework);
     Signals.on(shutdown::begin, "TERM", "INT", "HUP");
     shutdown.guardExit();
@@ -115,8 +116,8 @@ public final class RunCommand {
         }
         // A framework that was stopped has forgotten who was registered, and starts nothing before the gate is back.
         framework.init();
-        container.gate().open(framework.getBundleContext());
-        register(framework.getBundleContext(), failures, trust, plan);
+        container.openAgain(framework);
+        register(framework.getBundleContext(), failures, trust, features, plan);
       }
     } catch (BundleException e) {
       throw new Failure(Failure.CHECK, "the framework does not start: " + e.getMessage(), e);
@@ -127,9 +128,11 @@ public final class RunCommand {
     }
   }
 
-  private static void register(BundleContext context, StartFailures failures, TrustService trust, List<PlannedBundle> plan) {
+  private static void register(BundleContext context, StartFailures failures, TrustService trust, FeatureService features,
+      List<PlannedBundle> plan) {
     failures.register(context);
     trust.register(context);
+    features.register(context);
     OsgiLog.register(context, failures::logged);
     plan.stream().filter(bundle -> !bundle.startFor().isEmpty()).forEach(bundle -> LazyUrls.register(context, bundle));
     Logger log = LoggerFactory.getLogger(RunCommand.class);

@@ -2,6 +2,7 @@ package io.weft.launcher.plugin;
 
 import io.weft.launcher.Dist;
 import io.weft.launcher.framework.SystemPackages;
+import io.weft.support.manifest.Clause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.weft.launcher.plugin;
 
+import io.weft.support.manifest.Clause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

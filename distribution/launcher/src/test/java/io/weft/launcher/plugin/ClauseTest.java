@@ -2,6 +2,7 @@ package io.weft.launcher.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.support.manifest.Clause;
 import io.weft.testkit.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -24,7 +24,9 @@ public final class Bench {
       new Relayed(),
       new SlowReader(),
       new RaftFailover(),
-      new BillingCharges());
+      new BillingCharges(),
+      new HotSwap(),
+      new PluginChurn());
 
   private Bench() {}
 

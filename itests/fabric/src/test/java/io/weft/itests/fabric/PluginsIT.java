@@ -49,22 +49,22 @@ class PluginsIT {
     bundle(folder.resolve("m2/org/example/two/1.0/two-1.0.jar"), "org.example.two", null);
     ok("bundle:install", "file:" + file);
     ok("bundle:install", "mvn:org.example/two/1.0"); // the first use of such a URL in this process
-    assertThat(state("org.example.one") + state("org.example.two")).isEqualTo("activeactive");
+    assertThat(states()).isEqualTo("activeactive");
     Files.delete(file); // it is not needed any more
 
     node.kill();
     node.start().awaitReady();
-    assertThat(state("org.example.one") + state("org.example.two")).isEqualTo("activeactive");
+    awaitStates("activeactive");
 
     assertThat(node.terminate(Duration.ofSeconds(15))).isZero();
     delete(node.home().resolve("data/framework"));
     node.start().awaitReady();
-    assertThat(state("org.example.one") + state("org.example.two")).isEqualTo("activeactive");
+    awaitStates("activeactive");
 
     ok("bundle:uninstall", "org.example.one");
     assertThat(node.terminate(Duration.ofSeconds(15))).isZero();
     node.start().awaitReady();
-    assertThat(state("org.example.one") + state("org.example.two")).isEqualTo("active");
+    awaitStates("active");
   }
 
   @Test
@@ -86,6 +86,15 @@ class PluginsIT {
     Files.delete(node.home().resolve("deploy/three.jar"));
     Await.until("it to go", Duration.ofSeconds(20), () -> state("org.example.three").isEmpty());
     Await.until("nothing to be wrong any more", Duration.ofSeconds(20), () -> node.ask("health:check").exitCode() == 0);
+  }
+
+  /** Plugins start after the node, and not in its way. */
+  private void awaitStates(String expected) {
+    Await.until(expected, Duration.ofSeconds(60), () -> states().equals(expected));
+  }
+
+  private String states() throws IOException {
+    return state("org.example.one") + state("org.example.two");
   }
 
   private void ok(String... words) throws IOException {

@@ -1,4 +1,4 @@
-package io.weft.launcher.plugin;
+package io.weft.support.manifest;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +10,10 @@ import java.util.Map;
  *
  * @param words attributes, and directives with a colon at the end of the name
  */
-record Clause(List<String> paths, Map<String, String> words) {
+public record Clause(List<String> paths, Map<String, String> words) {
 
   /** The clauses of a header; none if it is absent. */
-  static List<Clause> parse(String header) {
+  public static List<Clause> parse(String header) {
     List<Clause> clauses = new ArrayList<>();
     for (String clause : split(header == null ? "" : header, ',')) {
       List<String> paths = new ArrayList<>();
@@ -31,12 +31,12 @@ record Clause(List<String> paths, Map<String, String> words) {
     return clauses;
   }
 
-  String get(String name, String otherwise) {
+  public String get(String name, String otherwise) {
     return words.getOrDefault(name, otherwise);
   }
 
   /** As {@link #get}; the type that may follow the name of an attribute, as in {@code objectClass:List<String>}, does not matter. */
-  String ofAnyType(String name, String otherwise) {
+  public String ofAnyType(String name, String otherwise) {
     return words.entrySet().stream().filter(e -> e.getKey().equals(name) || e.getKey().startsWith(name + ":"))
         .map(Map.Entry::getValue).findFirst().orElse(otherwise);
   }

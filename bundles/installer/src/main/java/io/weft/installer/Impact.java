@@ -1,0 +1,162 @@
+package io.weft.installer;
+
+import io.weft.plugin.PluginPlan;
+import io.weft.plugin.PluginPlan.Handover;
+import io.weft.plugin.PluginPlan.Restart;
+import io.weft.plugin.PluginPlan.Wire;
+import io.weft.support.wiring.Missing;
+import io.weft.support.wiring.Need;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** What moving some bundles does to all the others, worked out without touching any. */
+final class Impact {
+
+  /** What the JDK has for all bundles alike says nothing about one. */
+  private static final String EVERYBODYS = "package java.";
+
+  private final BundleContext framework;
+  private final Components components;
+  private final ConfigImpact config;
+
+  Impact(BundleContext framework, Components components, ConfigImpact config) {
+    this.framework = framework;
+    this.components = components;
+    this.config = config;
+  }
+
+  PluginPlan of(String summary, List<Target> targets, Map<String, String> trust, String basis) {
+    List<String> problems = new ArrayList<>();
+    List<Wire> wires = wires(targets, problems);
+    Map<Bundle, String> restarts = restarts(targets);
+    left(targets, problems);
+    List<Restart> named = restarts.entrySet().stream().map(e -> new Restart(Missing.name(e.getKey()), e.getValue())).toList();
+    List<String> core = restarts.keySet().stream().filter(Planner::cameWithNode).map(Missing::name).sorted().toList();
+    return new PluginPlan(summary, targets.stream().map(target -> target.move(trust)).toList(), wires, named, core,
+        handovers(targets), config.of(targets), problems, basis);
+  }
+
+  private FrameworkWiring wiring() {
+    return framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+  }
+
+  /** What those that come will be wired to, as the resolver would choose: what is resolved already goes first. */
+  private List<Wire> wires(List<Target> targets, List<String> problems) {
+    List<Wire> wires = new ArrayList<>();
+    List<Bundle> outgoing = Target.outgoing(targets);
+    for (JarFacts facts : Target.incoming(targets)) {
+      for (Need need : facts.needs()) {
+        Optional<String> from = provider(need, outgoing, Target.incoming(targets));
+        if (from.isEmpty()) {
+          problems.add(facts.name() + " " + Missing.unmet(need, wiring()));
+        }
+        if (from.isEmpty() || !need.words().startsWith(EVERYBODYS)) {
+          wires.add(new Wire(facts.name(), need.words(), from.orElse("")));
+        }
+      }
+    }
+    return wires;
+  }
+
+  private Optional<String> provider(Need need, Collection<Bundle> outgoing, List<JarFacts> incoming) {
+    List<Bundle> there = wiring().findProviders(need).stream().map(capability -> capability.getRevision().getBundle())
+        .filter(bundle -> !outgoing.contains(bundle)).toList();
+    return there.stream().filter(bundle -> bundle.getState() != Bundle.INSTALLED).findFirst().map(Missing::name)
+        .or(() -> incoming.stream().filter(facts -> facts.provides().meets(need)).findFirst().map(JarFacts::name))
+        .or(() -> there.stream().findFirst().map(Missing::name));
+  }
+
+  /** Bundles that are wired anew or lose a component for a moment, and why; without those that move. */
+  private Map<Bundle, String> restarts(List<Target> targets) {
+    List<Bundle> outgoing = Target.outgoing(targets);
+    Map<Bundle, String> restarts = new LinkedHashMap<>();
+    for (Bundle bundle : wiring().getDependencyClosure(outgoing)) {
+      if (!outgoing.contains(bundle) && bundle.getState() != Bundle.INSTALLED) {
+        restarts.put(bundle, "it is wired to " + wiredTo(bundle, outgoing));
+      }
+    }
+    for (JarFacts facts : Target.incoming(targets)) {
+      if (!facts.fragmentHost().isEmpty()) {
+        Arrays.stream(framework.getBundles()).filter(b -> facts.fragmentHost().equals(b.getSymbolicName()))
+            .filter(b -> !outgoing.contains(b) && b.getState() != Bundle.INSTALLED)
+            .forEach(b -> restarts.putIfAbsent(b, facts.name() + " becomes a part of it"));
+      }
+    }
+    components.boundForGood(outgoing).forEach(restarts::putIfAbsent);
+    return restarts;
+  }
+
+  private static String wiredTo(Bundle bundle, Collection<Bundle> outgoing) {
+    TreeSet<String> names = new TreeSet<>();
+    BundleWiring wiring = bundle.adapt(BundleWiring.class);
+    if (wiring != null) {
+      for (BundleWire wire : wiring.getRequiredWires(null)) {
+        Bundle provider = wire.getProvider().getBundle();
+        if (outgoing.contains(provider)) {
+          names.add(Need.of(wire.getRequirement()).words() + " of " + Missing.name(provider));
+        }
+      }
+    }
+    return names.isEmpty() ? "a bundle that restarts" : String.join(", ", names);
+  }
+
+  /** Bundles that stay and would lose what they cannot be without. */
+  private void left(List<Target> targets, List<String> problems) {
+    List<Bundle> outgoing = Target.outgoing(targets);
+    for (Bundle bundle : outgoing) {
+      BundleWiring wiring = bundle.adapt(BundleWiring.class);
+      if (wiring == null) {
+        continue;
+      }
+      for (BundleWire wire : wiring.getProvidedWires(null)) {
+        Bundle user = wire.getRequirer().getBundle();
+        BundleRequirement requirement = wire.getRequirement();
+        if (!outgoing.contains(user) && Need.mandatory(requirement.getDirectives())
+            && provider(Need.of(requirement), outgoing, Target.incoming(targets)).isEmpty()) {
+          problems.add(Missing.name(user) + " would not run any more: it needs " + Need.of(requirement).words() + " of "
+              + Missing.name(bundle));
+        }
+      }
+    }
+  }
+
+  private List<Handover> handovers(List<Target> targets) {
+    Map<String, Handover> handovers = new TreeMap<>();
+    for (Bundle bundle : Target.outgoing(targets)) {
+      ServiceReference<?>[] services = bundle.getRegisteredServices();
+      for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
+        for (String type : (String[]) service.getProperty(Constants.OBJECTCLASS)) {
+          handovers.put(type, new Handover(type, Missing.name(bundle), "", users(service)));
+        }
+      }
+    }
+    for (JarFacts facts : Target.incoming(targets)) {
+      for (String type : facts.services()) {
+        Handover before = handovers.get(type);
+        handovers.put(type, before == null ? new Handover(type, "", facts.name(), List.of())
+            : new Handover(type, before.from(), facts.name(), before.users()));
+      }
+    }
+    return List.copyOf(handovers.values());
+  }
+
+  private static List<String> users(ServiceReference<?> service) {
+    Bundle[] users = service.getUsingBundles();
+    return users == null ? List.of() : Arrays.stream(users).map(Missing::name).distinct().sorted().toList();
+  }
+}

@@ -1,0 +1,82 @@
+package io.weft.installer;
+
+import io.weft.plugin.InstalledPlugin;
+import io.weft.plugin.InstalledPlugin.State;
+import io.weft.support.wiring.Missing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/** What operators added, and how it is doing, in words. */
+final class Inventory {
+
+  private final BundleContext framework;
+  private final PluginStarts starts;
+  private final Components components;
+  private final LongFunction<?> failures;
+  private final LongFunction<?> refusals;
+
+  /**
+   * @param failures the launcher's memory of why a bundle did not start
+   * @param refusals its word on why a bundle may not run
+   */
+  Inventory(BundleContext framework, PluginStarts starts, Components components, LongFunction<?> failures, LongFunction<?> refusals) {
+    this.framework = framework;
+    this.starts = starts;
+    this.components = components;
+    this.failures = failures;
+    this.refusals = refusals;
+  }
+
+  List<InstalledPlugin> of(RecordedState state) {
+    List<InstalledPlugin> plugins = new ArrayList<>();
+    for (Bundle bundle : framework.getBundles()) {
+      Optional<RecordedBundle> entry = state.at(bundle.getLocation());
+      if (entry.isPresent()) {
+        plugins.add(recorded(bundle, entry.get()));
+      } else if (!Planner.cameWithNode(bundle)) {
+        plugins.add(deployed(bundle));
+      }
+    }
+    plugins.sort(Comparator.comparing(InstalledPlugin::name));
+    return plugins;
+  }
+
+  private InstalledPlugin recorded(Bundle bundle, RecordedBundle entry) {
+    State state = starts.state(bundle, entry.started(), entry.quarantine());
+    Optional<PluginStarts.Trouble> trouble = starts.trouble(bundle.getLocation());
+    String origin = bundle.getLocation().startsWith(Planner.LOCATION) ? "plugin" : "bundle";
+    return of(bundle, origin, state,
+        entry.quarantine().isEmpty() ? trouble.map(PluginStarts.Trouble::reason).orElse("") : entry.quarantine(),
+        Math.max(entry.failures(), trouble.map(PluginStarts.Trouble::failures).orElse(0)));
+  }
+
+  private InstalledPlugin deployed(Bundle bundle) {
+    boolean wanted = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    State state = starts.state(bundle, wanted, "");
+    String known = String.valueOf((Object) failures.apply(bundle.getBundleId()));
+    return of(bundle, "deploy", state, known.isEmpty() ? "" : "it did not start: " + known, 0);
+  }
+
+  private InstalledPlugin of(Bundle bundle, String origin, State state, String trouble, int times) {
+    String reason = switch (state) {
+      case failed -> bundle.getState() == Bundle.INSTALLED ? unresolved(bundle)
+          : trouble.isEmpty() ? "it did not start; the log has the reason" : trouble;
+      case quarantined -> trouble;
+      case active -> components.failures(bundle);
+      case starting, stopped -> "";
+    };
+    State shown = state == State.active && !reason.isEmpty() ? State.failed : state;
+    return new InstalledPlugin(Missing.name(bundle), bundle.getVersion().toString(), bundle.getBundleId(), origin, shown, reason, times);
+  }
+
+  private String unresolved(Bundle bundle) {
+    String refused = String.valueOf((Object) refusals.apply(bundle.getBundleId()));
+    return refused.isEmpty() ? starts.missing(bundle) : "it may not run: " + refused;
+  }
+}

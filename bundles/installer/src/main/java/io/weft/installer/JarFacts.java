@@ -1,0 +1,113 @@
+package io.weft.installer;
+
+import io.weft.plugin.PluginRefused;
+import io.weft.support.manifest.Clause;
+import io.weft.support.wiring.Need;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+
+/**
+ * What a jar says of itself, without installing it.
+ *
+ * @param fragmentHost symbolic name of the bundle it would become a part of, or empty
+ * @param provides clauses of what it provides: packages and other capabilities
+ * @param services types that it will register
+ * @param settings keys of its configuration, by PID
+ */
+record JarFacts(
+    Path jar,
+    String name,
+    String version,
+    String sha256,
+    String fragmentHost,
+    List<Need> needs,
+    Provided provides,
+    List<String> services,
+    Map<String, List<ConfigKeys.Key>> settings) {
+
+  static final long SIZE_MAX = 256L << 20;
+
+  /** Reads the manifest and the descriptions of its configuration. */
+  static JarFacts read(Path file) throws PluginRefused {
+    try {
+      if (Files.size(file) > SIZE_MAX) {
+        throw new PluginRefused(file + " is larger than " + (SIZE_MAX >> 20) + " MiB");
+      }
+      try (JarFile jar = new JarFile(file.toFile(), false)) {
+        Manifest manifest = jar.getManifest();
+        Attributes main = manifest == null ? new Attributes() : manifest.getMainAttributes();
+        List<Clause> name = Clause.parse(main.getValue(Constants.BUNDLE_SYMBOLICNAME));
+        if (name.isEmpty() || name.get(0).paths().isEmpty()) {
+          throw new PluginRefused(file + " is not an OSGi bundle: its manifest has no Bundle-SymbolicName");
+        }
+        List<Clause> host = Clause.parse(main.getValue(Constants.FRAGMENT_HOST));
+        Version version = Version.parseVersion(main.getValue(Constants.BUNDLE_VERSION));
+        Provided provides = Provided.of(name.get(0).paths().get(0), version, main);
+        return new JarFacts(file, name.get(0).paths().get(0), version.toString(), hash(file),
+            host.isEmpty() ? "" : host.get(0).paths().get(0), Needs.of(main), provides, provides.services(), settings(jar));
+      }
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new PluginRefused("cannot read " + file + ": no such file", e);
+    } catch (ZipException e) {
+      throw new PluginRefused(file + " is not a jar: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new PluginRefused("cannot read " + file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new PluginRefused(file + " has a manifest that makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, List<ConfigKeys.Key>> settings(JarFile jar) throws IOException {
+    Map<String, List<ConfigKeys.Key>> settings = new TreeMap<>();
+    for (JarEntry entry : Collections.list(jar.entries())) {
+      if (entry.getName().startsWith(ConfigKeys.FOLDER + "/") && entry.getName().endsWith(".xml")) {
+        try (InputStream in = jar.getInputStream(entry)) {
+          ConfigKeys.read(in).forEach((pid, keys) -> settings.computeIfAbsent(pid, p -> new ArrayList<>()).addAll(keys));
+        }
+      }
+    }
+    return settings;
+  }
+
+  static String hash(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest)) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Names and values of a list in an attribute, {@code "a,b"}. */
+  static List<String> words(String list) {
+    return Arrays.stream(list.split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + version;
+  }
+}

@@ -1,0 +1,166 @@
+package io.weft.installer;
+
+import io.weft.plugin.PluginPlan;
+import io.weft.plugin.PluginPlan.Kind;
+import io.weft.plugin.PluginRefused;
+import io.weft.plugin.PluginRequest;
+import io.weft.plugin.PluginRequest.Verb;
+import io.weft.support.wiring.Missing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** From a wish to the bundles that have to move. */
+final class Planner {
+
+  /** Where a plugin lives in the framework: one of a name. */
+  static final String LOCATION = "plugin:";
+
+  private static final int START_LEVEL = 80;
+  private static final int NEAR_MAX = 3;
+
+  /** Who vouches for a jar. */
+  interface Trust {
+    /**
+     * One line on who vouches for it.
+     *
+     * @throws PluginRefused if nobody does who may
+     */
+    String of(Path jar) throws PluginRefused;
+  }
+
+  private final BundleContext framework;
+  private final Sources sources;
+  private final Trust trust;
+  private final Impact impact;
+
+  Planner(BundleContext framework, Sources sources, Trust trust, Impact impact) {
+    this.framework = framework;
+    this.sources = sources;
+    this.trust = trust;
+    this.impact = impact;
+  }
+
+  PluginPlan plan(PluginRequest request, RecordedState state) throws PluginRefused {
+    List<Target> targets = new ArrayList<>();
+    for (String what : request.what()) {
+      Target target = switch (request.verb()) {
+        case install -> install(what, state);
+        case update -> update(what, state);
+        case remove -> remove(what, state);
+        case rollback -> throw new IllegalArgumentException("a rollback names nothing");
+      };
+      if (targets.stream().anyMatch(t -> t.location().equals(target.location()))) {
+        throw new PluginRefused(target.name() + " is named twice");
+      }
+      targets.add(target);
+    }
+    if (request.verb() == Verb.rollback) {
+      targets.addAll(back(state));
+    }
+    String summary = request.verb() + " " + targets.stream().map(Target::words).collect(Collectors.joining(", "));
+    Map<String, String> vouched = new TreeMap<>();
+    for (Target target : targets) {
+      if (target.facts().isPresent()) {
+        vouched.put(target.location(), trust.of(target.facts().get().jar()));
+      }
+    }
+    return impact.of(summary, targets, vouched, state.basis());
+  }
+
+  private Target install(String source, RecordedState state) throws PluginRefused {
+    JarFacts facts = JarFacts.read(sources.jar(source));
+    for (Bundle bundle : framework.getBundles()) {
+      if (facts.name().equals(bundle.getSymbolicName())) {
+        String there = facts.name() + " is " + (cameWithNode(bundle) ? "part of the node" : "installed already, in version "
+            + bundle.getVersion());
+        throw new PluginRefused(there + (cameWithNode(bundle) ? "" : "; use 'weft plugin update' to replace it"), cameWithNode(bundle));
+      }
+    }
+    String location = LOCATION + facts.name();
+    return new Target(Kind.add, Optional.empty(), Optional.of(facts),
+        Optional.of(new RecordedBundle(location, null, START_LEVEL, true, 0, "")), location);
+  }
+
+  private Target update(String source, RecordedState state) throws PluginRefused {
+    JarFacts facts = JarFacts.read(sources.jar(source));
+    Bundle bundle = operators(facts.name(), state);
+    RecordedBundle entry = state.at(bundle.getLocation()).orElseThrow();
+    Optional<Path> now = state.jar(entry);
+    if (now.isPresent() && hash(now.get()).equals(facts.sha256())) {
+      throw new PluginRefused(facts + " is installed already, byte for byte");
+    }
+    return new Target(Kind.replace, Optional.of(bundle), Optional.of(facts),
+        Optional.of(new RecordedBundle(bundle.getLocation(), null, entry.startLevel(), entry.started(), 0, "")), bundle.getLocation());
+  }
+
+  private Target remove(String name, RecordedState state) throws PluginRefused {
+    Bundle bundle = operators(name, state);
+    return new Target(Kind.remove, Optional.of(bundle), Optional.empty(), Optional.empty(), bundle.getLocation());
+  }
+
+  private List<Target> back(RecordedState state) throws PluginRefused {
+    List<Target> targets = new ArrayList<>();
+    for (RecordedBundle entry : state.previous()) {
+      Optional<RecordedBundle> now = state.at(entry.location());
+      Optional<Path> jar = state.jar(entry);
+      boolean same = now.isPresent() && String.valueOf(now.get().jar()).equals(String.valueOf(entry.jar()));
+      if (!same && jar.isPresent()) {
+        Optional<Bundle> bundle = Optional.ofNullable(framework.getBundle(entry.location()));
+        targets.add(new Target(bundle.isPresent() ? Kind.replace : Kind.add, bundle, Optional.of(JarFacts.read(jar.get())),
+            Optional.of(entry), entry.location()));
+      }
+    }
+    for (RecordedBundle entry : state.bundles()) {
+      boolean stays = state.previous().stream().anyMatch(p -> p.location().equals(entry.location()));
+      Bundle bundle = framework.getBundle(entry.location());
+      if (!stays && bundle != null) {
+        targets.add(new Target(Kind.remove, Optional.of(bundle), Optional.empty(), Optional.empty(), entry.location()));
+      }
+    }
+    if (targets.isEmpty()) {
+      throw new PluginRefused("there is no earlier set to go back to; 'weft plugin history' lists the changes");
+    }
+    return targets;
+  }
+
+  /** The bundle of that name that an operator installed. */
+  private Bundle operators(String name, RecordedState state) throws PluginRefused {
+    List<Bundle> found = Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).toList();
+    for (Bundle bundle : found) {
+      if (state.at(bundle.getLocation()).isPresent()) {
+        return bundle;
+      }
+    }
+    if (found.isEmpty()) {
+      String near = state.bundles().stream().map(entry -> framework.getBundle(entry.location())).filter(b -> b != null)
+          .map(Missing::name).filter(n -> n.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))).limit(NEAR_MAX)
+          .collect(Collectors.joining(", "));
+      throw new PluginRefused("no plugin '" + name + "' is installed; " + (near.isEmpty() ? "'weft plugin list' lists all" : "there is "
+          + near));
+    }
+    throw cameWithNode(found.get(0)) ? new PluginRefused(name + " came with the node; 'weft bundle' and new versions change it", true)
+        : new PluginRefused(name + " is in the deploy folder; replace or remove its file there");
+  }
+
+  /** Part of the node as it was delivered. */
+  static boolean cameWithNode(Bundle bundle) {
+    return bundle.getBundleId() == 0 || bundle.getLocation().startsWith("reference:");
+  }
+
+  private static String hash(Path jar) {
+    try {
+      return JarFacts.hash(jar);
+    } catch (java.io.IOException e) {
+      return ""; // then it is not the same as anything
+    }
+  }
+}

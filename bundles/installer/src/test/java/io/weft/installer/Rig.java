@@ -1,0 +1,85 @@
+package io.weft.installer;
+
+import io.weft.plugin.InstalledPlugin;
+import io.weft.plugin.PluginPlan;
+import io.weft.plugin.PluginRefused;
+import io.weft.plugin.PluginRequest;
+import io.weft.plugin.PluginRequest.Verb;
+import io.weft.testkit.FakeConfig;
+import io.weft.testkit.FakeHealth;
+import io.weft.testkit.ManualTime;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+
+/** The installer in a real framework, with time that stands still and a record in memory. */
+final class Rig implements AutoCloseable {
+
+  final Path folder;
+  final Framework framework;
+  final ManualTime time = new ManualTime();
+  final FakeHealth health = new FakeHealth();
+  final MemoryRecord record;
+  final List<String> steps = new java.util.concurrent.CopyOnWriteArrayList<>();
+  JournalledInstaller installer;
+
+  Rig(Path folder) throws Exception {
+    this.folder = folder;
+    this.record = new MemoryRecord(folder.resolve("data/installed"));
+    framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, folder.resolve("cache").toString(), "weft.home",
+        folder.toString(), Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "100"));
+    framework.start();
+    Consumer<Object> observer = step -> steps.add((String) step);
+    framework.getBundleContext().registerService(Consumer.class, observer, new Hashtable<>(Map.of("weft.observes", "plugin.steps")));
+    open();
+  }
+
+  void open() throws Exception {
+    LongFunction<String> none = id -> "";
+    installer = new JournalledInstaller(framework.getBundleContext(), config(), time, time, record, none, none);
+    installer.health = health;
+    installer.open();
+  }
+
+  private static InstallerConfig config() {
+    return FakeConfig.of(InstallerConfig.class, Map.of());
+  }
+
+  PluginPlan plan(Verb verb, Object... what) throws PluginRefused {
+    return installer.plan(new PluginRequest(verb, List.of(what).stream().map(String::valueOf).toList()));
+  }
+
+  String apply(Verb verb, Object... what) throws PluginRefused {
+    return installer.apply(plan(verb, what), false).outcome();
+  }
+
+  InstalledPlugin plugin(String name) {
+    return installer.installed().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  String version(String name) {
+    return installer.installed().stream().filter(p -> p.name().equals(name)).map(InstalledPlugin::version).findFirst().orElse("");
+  }
+
+  Bundle bundle(String name) {
+    return framework.getBundleContext().getBundle(plugin(name).bundleId());
+  }
+
+  String outcome() {
+    return installer.history().get(0).outcome();
+  }
+
+  @Override
+  public void close() throws Exception {
+    installer.close();
+    framework.stop();
+    framework.waitForStop(30_000);
+  }
+}

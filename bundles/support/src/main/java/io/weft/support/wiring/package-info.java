@@ -1,0 +1,5 @@
+/** What bundles need of each other, in words. */
+@NullMarked
+package io.weft.support.wiring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/** Plugins for tests; each class goes into a jar alone. */
+package org.example.plugin;
