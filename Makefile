@@ -26,7 +26,7 @@ bench: ## every figure of docs/results.md, with its baseline; one alone: make be
 lab: ## does this machine carry the NAT lab
 	itests/natlab/selfcheck
 
-nightly: ## the long tests of nodes behind NAT, of faults under coordination and of contenders for money; needs root
+nightly: ## the long tests of nodes behind NAT, of faults under coordination and of contenders for money; needs root, and libfaketime besides what .ci/run installs
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
 	mvn -B -pl bundles/billing -am -Dtest=ContendersTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
 
