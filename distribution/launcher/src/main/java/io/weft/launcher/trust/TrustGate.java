@@ -107,7 +107,20 @@ public final class TrustGate implements ResolverHookFactory {
       return new Verdict("OURS", "NONE", "", "", revision.getSymbolicName(), revision.getVersion().toString(), "",
           "a part of this distribution");
     }
-    return policy.judge(facts.computeIfAbsent(revision, this::read), distribution);
+    return policy.judge(factsOf(revision), distribution);
+  }
+
+  /** A bundle that is being updated has no file for a moment; what is thought of it then must not be what is thought of it for ever. */
+  private JarFacts factsOf(BundleRevision revision) {
+    JarFacts known = facts.get(revision);
+    if (known != null) {
+      return known;
+    }
+    JarFacts read = read(revision);
+    if (RevisionJar.of(revision).isPresent()) {
+      facts.put(revision, read);
+    }
+    return read;
   }
 
   private JarFacts read(BundleRevision revision) {
@@ -127,7 +140,13 @@ public final class TrustGate implements ResolverHookFactory {
   }
 
   private boolean isPlanned(BundleRevision revision) {
-    return ours.computeIfAbsent(revision, r -> RevisionJar.of(r).map(planned::contains).orElse(false));
+    Boolean known = ours.get(revision);
+    if (known != null) {
+      return known;
+    }
+    Optional<Boolean> isPlanned = RevisionJar.of(revision).map(planned::contains);
+    isPlanned.ifPresent(is -> ours.put(revision, is));
+    return isPlanned.orElse(false);
   }
 
   /** What would become of that jar. */
