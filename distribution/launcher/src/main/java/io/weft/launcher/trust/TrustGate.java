@@ -110,43 +110,27 @@ public final class TrustGate implements ResolverHookFactory {
     return policy.judge(factsOf(revision), distribution);
   }
 
-  /** A bundle that is being updated has no file for a moment; what is thought of it then must not be what is thought of it for ever. */
+  /** A bundle that is being updated has no file for a moment; nothing that is thought of it then is kept. */
   private JarFacts factsOf(BundleRevision revision) {
-    JarFacts known = facts.get(revision);
-    if (known != null) {
-      return known;
-    }
-    JarFacts read = read(revision);
-    if (RevisionJar.of(revision).isPresent()) {
-      facts.put(revision, read);
-    }
-    return read;
+    JarFacts read = facts.computeIfAbsent(revision, r -> RevisionJar.of(r).map(this::read).orElse(null));
+    return read == null ? JarFacts.unreadable("it is not a jar file of its own; a folder cannot be signed") : read;
   }
 
-  private JarFacts read(BundleRevision revision) {
-    Optional<Path> jar = RevisionJar.of(revision);
-    if (jar.isEmpty()) {
-      return JarFacts.unreadable("it is not a jar file of its own; a folder cannot be signed");
-    }
-    JarFacts read = JarFacts.read(jar.get(), distribution, ourNames);
-    boolean copied = jar.get().startsWith(home.resolve("data/framework"));
+  /** Once per revision, before it resolves. */
+  private JarFacts read(Path jar) {
+    JarFacts read = JarFacts.read(jar, distribution, ourNames);
+    boolean copied = jar.startsWith(home.resolve("data/framework"));
     if (!copied && !distribution.contains(read.sha256())) {
       return JarFacts.unreadable("it lies where it could be changed after it was checked; install it by a file: URL, not reference:");
     }
     if (copied) {
-      RevisionJar.forgetUnpacked(jar.get());
+      RevisionJar.forgetUnpacked(jar);
     }
     return read;
   }
 
   private boolean isPlanned(BundleRevision revision) {
-    Boolean known = ours.get(revision);
-    if (known != null) {
-      return known;
-    }
-    Optional<Boolean> isPlanned = RevisionJar.of(revision).map(planned::contains);
-    isPlanned.ifPresent(is -> ours.put(revision, is));
-    return isPlanned.orElse(false);
+    return Boolean.TRUE.equals(ours.computeIfAbsent(revision, r -> RevisionJar.of(r).map(planned::contains).orElse(null)));
   }
 
   /** What would become of that jar. */
