@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +47,33 @@ final class AppliedBundles {
     }
   }
 
-  void write(List<PlannedBundle> plan) throws IOException {
+  /** @param fingerprints by location, of each bundle of the plan */
+  void write(List<PlannedBundle> plan, Map<String, String> fingerprints) throws IOException {
     List<Map<String, Object>> entries = new ArrayList<>();
     for (PlannedBundle bundle : plan) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("artifact", bundle.artifact());
       entry.put("location", bundle.location());
-      entry.put("fingerprint", fingerprint(bundle.jar()));
+      entry.put("fingerprint", fingerprints.get(bundle.location()));
       entries.add(entry);
     }
     AtomicFile.write(file, Json.compact(Map.of("bundles", entries)) + "\n");
+  }
+
+  /** What the jars look like now, by location. */
+  static Map<String, String> fingerprints(List<PlannedBundle> plan) throws IOException {
+    Map<String, String> all = new HashMap<>();
+    for (PlannedBundle bundle : plan) {
+      all.put(bundle.location(), fingerprint(bundle.jar()));
+    }
+    return all;
   }
 
   /**
    * Size, time of change of the content and, where there is one, of the file itself: archives unpack with a fixed time, so the first two alone
    * would miss a jar that was built again.
    */
-  static String fingerprint(Path jar) throws IOException {
+  private static String fingerprint(Path jar) throws IOException {
     String base = Files.size(jar) + "-" + Files.getLastModifiedTime(jar).toMillis();
     if (!jar.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return base;

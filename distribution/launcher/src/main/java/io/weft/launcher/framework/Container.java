@@ -34,6 +34,7 @@ final class Container {
   private final Home home;
   private final TrustGate gate;
   private final List<PlannedBundle> plan;
+  private Map<String, String> fingerprints = Map.of(); // by location, as the jars were when they were checked
 
   Container(Dist dist, Home home, List<PlannedBundle> plan) throws Failure {
     this.dist = dist;
@@ -73,9 +74,10 @@ final class Container {
     try {
       Map<String, String> known = new HashMap<>();
       new AppliedBundles(home.data()).read().forEach(applied -> known.put(applied.location(), applied.fingerprint()));
+      fingerprints = AppliedBundles.fingerprints(plan);
       DistributionHashes hashes = null;
       for (PlannedBundle bundle : plan) {
-        if (!AppliedBundles.fingerprint(bundle.jar()).equals(known.get(bundle.location()))) {
+        if (!fingerprints.get(bundle.location()).equals(known.get(bundle.location()))) {
           hashes = hashes == null ? DistributionHashes.of(dist) : hashes;
           hashes.check(bundle.jar());
         }
@@ -136,10 +138,6 @@ final class Container {
     for (Bundle bundle : context.getBundles()) {
       present.put(bundle.getLocation(), bundle.adapt(BundleStartLevel.class).isPersistentlyStarted());
     }
-    Map<String, String> fingerprints = new HashMap<>();
-    for (PlannedBundle bundle : plan) {
-      fingerprints.put(bundle.location(), AppliedBundles.fingerprint(bundle.jar()));
-    }
     AppliedBundles applied = new AppliedBundles(home.data());
     FeatureDiff diff = FeatureDiff.between(plan, present, applied.read(), fingerprints, "reference:" + dist.bundles().toUri());
     if (diff.isEmpty()) {
@@ -158,7 +156,7 @@ final class Container {
     for (PlannedBundle bundle : diff.adopt()) {
       setUp(context.getBundle(bundle.location()), bundle, diff);
     }
-    applied.write(plan);
+    applied.write(plan, fingerprints);
     log.info("features applied installed={} updated={} removed={}",
         diff.install().size() + diff.adopt().size(), diff.update().size(), diff.uninstall().size());
   }
