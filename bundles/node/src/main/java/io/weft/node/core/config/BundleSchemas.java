@@ -20,36 +20,42 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The schema of the bundles that are installed in the framework, and of those that wait in the deploy folder. Each bundle is read
- * once. Not thread-safe.
+ * once, and not again after a restart. Not thread-safe.
  */
 final class BundleSchemas {
 
   private static final Logger log = LoggerFactory.getLogger(BundleSchemas.class);
 
-  private record Version(long id, long modified) {}
-
   private final BundleContext context;
   private final Path deploy;
-  private final Map<Version, List<SectionSchema>> known = new HashMap<>();
+  private final SchemaCache cache;
+  private final Map<SchemaCache.Version, List<SectionSchema>> known;
   private @Nullable MetatypeReader reader;
+  private boolean readable = true;
 
   BundleSchemas(BundleContext context, Path deploy) {
     this.context = context;
     this.deploy = deploy;
+    this.cache = new SchemaCache(context.getDataFile("schemas").toPath());
+    this.known = new HashMap<>(cache.read());
   }
 
   ConfigSchema load() {
     List<SectionSchema> sections = new ArrayList<>();
-    Set<Version> present = new HashSet<>();
+    Set<SchemaCache.Version> before = Set.copyOf(known.keySet());
+    Set<SchemaCache.Version> present = new HashSet<>();
     for (Bundle bundle : context.getBundles()) {
       // Only components have configurations; the header saves opening the jars of all the libraries.
       if (bundle.getHeaders("").get("Service-Component") != null) {
-        Version version = new Version(bundle.getBundleId(), bundle.getLastModified());
+        SchemaCache.Version version = new SchemaCache.Version(bundle.getBundleId(), bundle.getLastModified());
         present.add(version);
         sections.addAll(known.computeIfAbsent(version, v -> read(bundle)));
       }
     }
     known.keySet().retainAll(present);
+    if (readable && !known.keySet().equals(before)) {
+      cache.write(known);
+    }
     if (Files.isDirectory(deploy)) {
       sections.addAll(JarSchemas.read(List.of(deploy), problem -> log.warn("deploy folder unreadable reason=\"{}\"", problem)));
     }
@@ -70,6 +76,7 @@ final class BundleSchemas {
       try (InputStream in = document.openStream()) {
         sections.addAll(reader.read(bundle.getSymbolicName() + document.getPath(), in));
       } catch (IOException e) {
+        readable = false; // and to be said again after a restart
         log.warn("schema unreadable bundle={} reason=\"{}\"", bundle.getSymbolicName(), e.getMessage());
       }
     }
