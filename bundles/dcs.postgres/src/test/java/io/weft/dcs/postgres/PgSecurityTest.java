@@ -36,7 +36,7 @@ class PgSecurityTest {
   /** The user weft has to come over TLS and with a password; fsync is off, which the status has to say. */
   @BeforeAll
   static void start() throws Exception {
-    rig = new PgRig(List.of("fsync=off"));
+    rig = new PgRig("fsync=off");
     rig.execute("CREATE ROLE weft LOGIN PASSWORD '" + PASSWORD + "'");
     rig.execute("GRANT CREATE ON DATABASE postgres TO weft");
     AUTHORITY.issue("postgres", "127.0.0.1").write(rig.directory(), "server");

@@ -7,10 +7,13 @@ import io.weft.store.Bounds;
 import io.weft.store.IndeterminateCommit;
 import io.weft.store.Outcome;
 import io.weft.store.postgres.CommitMark.Fate;
+import io.weft.testkit.AnswerThief;
+import io.weft.testkit.AnswerThief.Takes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ class CommitReadBackTest {
 
   private static StoreRig rig;
   private static PostgresStore direct;
+  private static final AtomicReference<Takes> NEXT = new AtomicReference<>(Takes.NOTHING);
   private static AnswerThief thief;
   private static PostgresStore store;
 
@@ -30,7 +34,7 @@ class CommitReadBackTest {
     rig.secrets().put("secret:file/db", "a good password");
     direct = rig.open(Map.of("password", "secret:file/db"));
     String address = direct.listeners().get(0).address();
-    thief = new AnswerThief(Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    thief = new AnswerThief(Integer.parseInt(address.substring(address.indexOf(':') + 1)), () -> NEXT.getAndSet(Takes.NOTHING));
     // Without prepared statements, so that each COMMIT goes by in plain words.
     store = rig.open(Map.of("url", "jdbc:postgresql://127.0.0.1:" + thief.port() + "/weft?prepareThreshold=0", "user", "weft",
         "password", "secret:file/db"));
@@ -50,7 +54,7 @@ class CommitReadBackTest {
   @Test
   void aLostAnswerIsReadBackAsCommitted() throws SQLException {
     long before = store.info().readBack();
-    Outcome<Integer> outcome = insert(AnswerThief.Takes.THE_ANSWER);
+    Outcome<Integer> outcome = insert(Takes.THE_ANSWER);
     assertThat(outcome).isEqualTo(new Outcome.Committed<>(1));
     assertThat(store.info().readBack()).isEqualTo(before + 1);
     assertThat(StoreRig.query(direct, "SELECT count(*) FROM entry")).isEqualTo("1");
@@ -59,10 +63,10 @@ class CommitReadBackTest {
   /** The server waits in the middle of the transaction; it is ended, or it would hold its locks and might commit one day. */
   @Test
   void aLostCommitIsReadBackAsRolledBack() throws SQLException {
-    Outcome<Integer> outcome = insert(AnswerThief.Takes.THE_COMMIT);
+    Outcome<Integer> outcome = insert(Takes.THE_COMMIT);
     assertThat(outcome).isInstanceOfSatisfying(Outcome.RolledBack.class, r -> assertThat(r.retry()).isTrue());
     assertThat(StoreRig.query(direct, "SELECT count(*) FROM entry")).isEqualTo("0");
-    assertThat(insert(AnswerThief.Takes.NOTHING).isCommitted()).isTrue();
+    assertThat(insert(Takes.NOTHING).isCommitted()).isTrue();
   }
 
   @Test
@@ -80,10 +84,10 @@ class CommitReadBackTest {
     assertThatThrownBy(() -> new Outcome.Indeterminate<>(new SQLException("cut")).orThrow()).isInstanceOf(IndeterminateCommit.class);
   }
 
-  private static Outcome<Integer> insert(AnswerThief.Takes takes) {
+  private static Outcome<Integer> insert(Takes takes) {
     return store.transact(Bounds.within(StoreRig.SOON), connection -> {
       int rows = insert(connection);
-      thief.takes(takes);
+      NEXT.set(takes);
       return rows;
     });
   }
