@@ -1,5 +1,6 @@
 package io.weft.billing;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Says what was paid in outside. Registered as a service; all of them are asked. */
@@ -21,4 +22,16 @@ public interface DepositSource {
    * @param max how many deposits to give at most
    */
   DepositBatch read(String cursor, int max) throws Exception;
+
+  /**
+   * Which of these deposits, given before, are not there any more, such as after a chain changed below what was final. Asked now and
+   * then for those of the last days. Nothing is taken back by that: the books name them until an operator has put it right.
+   *
+   * <p>Called as {@link #read}. What may only be late is not gone. A source whose deposits are final has nothing to do.
+   *
+   * @param ids of deposits of this source; at most 1,000
+   */
+  default List<String> gone(List<String> ids) throws Exception {
+    return List.of();
+  }
 }
