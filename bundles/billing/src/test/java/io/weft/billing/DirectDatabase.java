@@ -6,11 +6,13 @@ import io.weft.store.DatabaseInfo;
 import io.weft.store.Outcome;
 import io.weft.store.StoreUnavailable;
 import io.weft.store.Work;
+import io.weft.testkit.AnswerThief;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Connections straight to a server, kept for the next one. It never finds out what became of a commit that was not answered, which
@@ -22,7 +24,24 @@ public final class DirectDatabase implements Database, AutoCloseable {
   private final Deque<Connection> idle = new ArrayDeque<>();
 
   public DirectDatabase(int port) {
-    this.source = PostgresServer.source(port);
+    this(source(port));
+  }
+
+  private DirectDatabase(DataSource source) {
+    this.source = source;
+  }
+
+  /** By way of somebody who has to see each COMMIT in plain words. */
+  public static DirectDatabase by(AnswerThief way) {
+    PGSimpleDataSource source = source(way.port());
+    source.setPrepareThreshold(0);
+    return new DirectDatabase(source);
+  }
+
+  static PGSimpleDataSource source(int port) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&connectTimeout=10&socketTimeout=60");
+    return source;
   }
 
   @Override

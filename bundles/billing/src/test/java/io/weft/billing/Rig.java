@@ -15,6 +15,7 @@ import io.weft.billing.ledger.Suspension;
 import io.weft.billing.money.StoragePrice;
 import io.weft.store.Database;
 import io.weft.store.Migration;
+import io.weft.testkit.PostgresServer;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.job.FakeJobRun;
 import java.math.BigDecimal;
@@ -171,7 +172,7 @@ public final class Rig implements AutoCloseable {
   }
 
   public void execute(String sql) throws SQLException {
-    try (Connection connection = PostgresServer.source(server.port()).getConnection();
+    try (Connection connection = DirectDatabase.source(server.port()).getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SET search_path = " + schema);
       statement.execute(sql);
@@ -180,7 +181,7 @@ public final class Rig implements AutoCloseable {
 
   /** The first column of the first row, as text. */
   public String query(String sql) throws SQLException {
-    try (Connection connection = PostgresServer.source(server.port()).getConnection();
+    try (Connection connection = DirectDatabase.source(server.port()).getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SET search_path = " + schema);
       try (ResultSet rows = statement.executeQuery(sql)) {

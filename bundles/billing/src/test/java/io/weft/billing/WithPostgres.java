@@ -1,5 +1,6 @@
 package io.weft.billing;
 
+import io.weft.testkit.PostgresServer;
 import java.sql.SQLException;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,7 +39,7 @@ public final class WithPostgres implements ParameterResolver, AfterEachCallback 
 
   private static Shared start() {
     try {
-      return new Shared(new PostgresServer());
+      return new Shared(new PostgresServer("fsync=off", "max_connections=200", "shared_buffers=256MB", "max_wal_size=2GB"));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

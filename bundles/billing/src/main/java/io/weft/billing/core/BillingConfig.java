@@ -25,6 +25,14 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       required = false,
+      min = "2",
+      max = "600",
+      description = "Seconds after which the lock of the database is free for others if the node that holds it stands still; when it "
+          + "dies that is at once. Applies at once.")
+  int lock_ttl_seconds() default 20;
+
+  @AttributeDefinition(
+      required = false,
       description = "Whether a charge exists once per account and hour. Off: the last hour is charged whenever the job runs, as by "
           + "a single node before there was such a key. Applies at once.")
   boolean idempotency() default true;
@@ -61,6 +69,26 @@ import org.osgi.service.metatype.annotations.Option;
       required = false,
       description = "Smallest deposit that counts, as a decimal number; what is less is noted as dust. Applies at once.")
   String deposit_min() default "0.001";
+
+  @AttributeDefinition(
+      required = false,
+      min = "0",
+      max = "8760",
+      description = "Hours for which a credited deposit is looked for at its source again and again; 0 never. Applies at once.")
+  int deposit_recheck_hours() default 72;
+
+  @AttributeDefinition(
+      required = false,
+      options = {@Option("csv"), @Option("json")},
+      description = "Form of the files with the statements of a month. Applies to the next file.")
+  String statement_format() default "csv";
+
+  @AttributeDefinition(
+      required = false,
+      min = "1",
+      max = "1200",
+      description = "Months whose statements stay on the disk; older files are removed. Applies to the next file.")
+  int statement_months() default 36;
 
   @AttributeDefinition(
       required = false,

@@ -109,6 +109,10 @@ public final class BillingCore {
     return node;
   }
 
+  Timers timers() {
+    return timers;
+  }
+
   Retry retry() {
     return new Retry(this::pause);
   }

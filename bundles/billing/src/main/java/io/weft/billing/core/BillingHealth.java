@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -43,6 +44,8 @@ public final class BillingHealth implements HealthCheck {
       failure = null;
     } catch (SQLException e) {
       failure = SqlFailures.isStale(e) ? failure : SqlFailures.inWords(e);
+      throw e;
+    } catch (CancellationException e) {
       throw e;
     } catch (IllegalStateException | ArithmeticException e) {
       failure = SqlFailures.inWords(e);

@@ -7,6 +7,7 @@ import io.weft.billing.Verification;
 import io.weft.billing.ledger.Audit;
 import io.weft.billing.ledger.Credits;
 import io.weft.billing.ledger.Deduction;
+import io.weft.billing.ledger.Recheck;
 import io.weft.billing.ledger.Suspension;
 import io.weft.coordination.Job;
 import io.weft.coordination.JobRun;
@@ -90,7 +91,8 @@ public final class BillingJobs {
         new Suspension(core.books(), core::plan, core.retry(), actor).run(run));
     add("reconciliation", every(core.config().reconciliation_every_seconds()), (run, source) -> reconcile(run));
     add("statement-export", Schedule.cron(FIRST_OF_MONTH, ZoneOffset.UTC), (run, source) ->
-        new StatementFiles(core.books(), core.node().home()).export(run));
+        new StatementFiles(core.books(), core.node().home(), StatementForm.of(core.config().statement_format()),
+            core.config().statement_months()).export(run));
     log.info("billing jobs registered singleton={}", mode.word());
   }
 
@@ -108,6 +110,8 @@ public final class BillingJobs {
   }
 
   private void reconcile(JobRun run) throws Exception {
+    run.progress("asking for deposits again", Double.NaN);
+    new Recheck(core.books(), core::sources, Duration.ofHours(core.config().deposit_recheck_hours())).run(run);
     run.progress("checking the books", Double.NaN);
     Verification found = new Audit(core.books().ledger()).verify();
     health.verified(found);

@@ -7,9 +7,15 @@ import io.weft.billing.ledger.DatabaseLock;
 import io.weft.coordination.JobRun;
 import io.weft.coordination.JobScope;
 import io.weft.dcs.Dcs;
+import io.weft.node.Registration;
+import io.weft.node.Timers;
+import io.weft.support.dcs.DcsThreads;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -48,8 +54,16 @@ public final class Singleton {
     void run(JobRun run, String source) throws Exception;
   }
 
+  private static final int KEPT_PER_TTL = 4;
+
   private final String wanted;
   private final DatabaseLock lock;
+  private final Duration keepEvery;
+  private final Timers timers;
+  private final ExecutorService executor = DcsThreads.create("billing-lock", 1);
+  private final AtomicBoolean keeping = new AtomicBoolean();
+  private volatile Registration timer = () -> {};
+  private volatile boolean closed;
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<Dcs> stores = List.of();
@@ -57,12 +71,27 @@ public final class Singleton {
   @Activate
   public Singleton(@Reference BillingCore core) {
     this.wanted = core.config().singleton();
-    this.lock = new DatabaseLock(core.books().ledger());
+    this.timers = core.timers();
+    Duration ttl = Duration.ofSeconds(core.config().lock_ttl_seconds());
+    this.keepEvery = ttl.dividedBy(KEPT_PER_TTL);
+    this.lock = new DatabaseLock(core.books().ledger(), ttl);
   }
 
   @Deactivate
   void close() {
+    closed = true;
+    timer.close();
+    executor.shutdown();
     lock.close();
+  }
+
+  /** As long as this process runs; where it stands still nobody does, and the lock becomes free. */
+  private void keep() {
+    if (!closed && lock.keep()) {
+      timer = timers.after(keepEvery, executor, this::keep);
+    } else {
+      keeping.set(false);
+    }
   }
 
   Mode mode() {
@@ -72,6 +101,11 @@ public final class Singleton {
       case "database" -> Mode.DATABASE;
       default -> stores.isEmpty() ? Mode.DATABASE : Mode.DCS;
     };
+  }
+
+  /** Where no component runtime sets them. */
+  void use(List<Dcs> fixed) {
+    stores = fixed;
   }
 
   boolean holdsLock() {
@@ -88,6 +122,9 @@ public final class Singleton {
     if (lease.isEmpty()) {
       run.progress("standby: another node holds the lock of the database", Double.NaN);
       return;
+    }
+    if (keeping.compareAndSet(false, true)) {
+      timer = timers.after(keepEvery, executor, this::keep);
     }
     body.run(new LockedRun(run, lease.getAsLong(), lock), "database");
   }

@@ -3,6 +3,7 @@ package io.weft.billing.ledger;
 import io.weft.billing.Finding;
 import io.weft.billing.Hour;
 import io.weft.billing.Verification;
+import io.weft.billing.money.Money;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ public final class Audit {
       new Check("sum equals balance", """
           SELECT count(*), min(a.number) FROM accounts a LEFT JOIN (SELECT account, sum(amount) AS amount FROM entries GROUP BY account) e
             ON e.account = a.number WHERE a.balance <> coalesce(e.amount, 0)""", "account"),
+      new Check("every entry has its account", """
+          SELECT count(*), min(e.account) FROM entries e WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = e.account)""",
+          "account"),
       new Check("one charge per account and hour", """
           SELECT count(*), min(account) FROM (SELECT account FROM entries WHERE type = 'charge' AND guarded
             GROUP BY account, period HAVING count(*) > 1) d""", "account"),
@@ -43,8 +47,22 @@ public final class Audit {
           SELECT count(*), min(a.number) FROM entries e JOIN accounts a ON a.number = e.account
             WHERE e.type = 'charge' AND e.period < a.since""", "account"));
 
+  /**
+   * A deposit that is gone must have been taken back, by an adjustment of just its amount; one that came back must have been given
+   * back. The columns are the deposit, its account and what is to be moved.
+   */
+  private static final String UNSETTLED = """
+      SELECT reference, account, should - moved AS move FROM (
+        SELECT d.source || ':' || d.id AS reference, d.account, CASE WHEN d.gone_at IS NULL THEN 0 ELSE -d.amount END AS should,
+          coalesce((SELECT sum(e.amount) FROM entries e WHERE e.account = d.account AND e.type = 'adjustment'
+            AND e.reference IN ('%1$s' || d.source || ':' || d.id, '%2$s' || d.source || ':' || d.id)), 0) AS moved
+        FROM deposits d WHERE d.state = 'credited' AND (d.gone_at IS NOT NULL OR EXISTS (SELECT 1 FROM entries e
+          WHERE e.account = d.account AND e.type = 'adjustment' AND e.reference = '%1$s' || d.source || ':' || d.id))
+      ) d WHERE should <> moved ORDER BY 1""".formatted(Recheck.TAKEN_BACK, Recheck.GIVEN_BACK);
+
   private static final List<String> GUARDS = List.of("entries_charge_once", "entries_deposit_once", "entries_adjustment_once");
-  private static final List<String> TRIGGERS = List.of("entries_stay", "entries_stay_all", "entries_fenced");
+  private static final List<String> TRIGGERS = List.of("entries_stay", "entries_stay_all", "entries_fenced", "entries_known",
+      "accounts_stay", "accounts_stay_all");
 
   private final Ledger ledger;
 
@@ -58,6 +76,7 @@ public final class Audit {
       for (Check check : CHECKS) {
         findings.add(run(c, check));
       }
+      findings.add(unsettled(c));
       findings.add(guards(c));
       BigDecimal balance = Sql.one(c, "SELECT coalesce(sum(balance), 0) FROM accounts", row -> row.getBigDecimal(1));
       return new Verification(Sql.number(c, "SELECT count(*) FROM accounts"), Sql.number(c, "SELECT count(*) FROM entries"), balance,
@@ -76,12 +95,24 @@ public final class Audit {
     return check.where().equals("hour") ? Hour.of(Instant.ofEpochSecond(number)).key() : Long.toString(number);
   }
 
+  /** Says what to do: an operator has to want it. */
+  private static Finding unsettled(Connection connection) throws SQLException {
+    List<String> commands = Sql.list(connection, UNSETTLED, row -> {
+      BigDecimal move = row.getBigDecimal("move");
+      boolean take = move.signum() < 0;
+      return "weft billing adjust " + row.getLong("account") + " " + Money.text(move.abs()) + (take ? " --debit" : "") + " --reference "
+          + (take ? Recheck.TAKEN_BACK : Recheck.GIVEN_BACK) + row.getString("reference") + " --yes";
+    });
+    return new Finding("credited deposits are at their source", commands.size(),
+        commands.isEmpty() ? "always" : "put it right by: " + commands.get(0));
+  }
+
   /** Whether the database itself still refuses what must not be. */
   private static Finding guards(Connection connection) throws SQLException {
     List<String> there = Sql.list(connection, """
         SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
           WHERE i.indrelid = 'entries'::regclass AND i.indisunique AND i.indisvalid AND i.indisready
-        UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = 'entries'::regclass AND tgenabled = 'O'""", row -> row.getString(1));
+        UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid IN ('entries'::regclass, 'accounts'::regclass) AND tgenabled = 'O'""", row -> row.getString(1));
     List<String> missing = new ArrayList<>();
     GUARDS.stream().filter(g -> !there.contains(g)).forEach(missing::add);
     TRIGGERS.stream().filter(g -> !there.contains(g)).forEach(missing::add);

@@ -19,12 +19,11 @@ final class Charging {
   private static final String GATE = """
       WITH gate AS (
         INSERT INTO entries (account, type, amount, reference, token, period, guarded, actor)
-        SELECT c.account, 'charge', -c.amount, hour_key(h.hour), ?::bigint, h.hour, ?, ?
-        FROM unnest(?, ?) AS c (account, amount), (SELECT ?::timestamptz AS hour) h
+        SELECT c.account, 'charge', -c.amount, ?, ?::bigint, ?::timestamptz, ?, ? FROM unnest(?, ?) AS c (account, amount)
         ON CONFLICT (account, period) WHERE type = 'charge' AND guarded DO NOTHING
         RETURNING account, amount
       ), moved AS (
-        UPDATE accounts a SET balance = a.balance + g.amount FROM gate g WHERE a.number = g.account
+        UPDATE accounts a SET balance = a.balance + g.amount FROM gate g WHERE a.number = g.account AND a.number BETWEEN ? AND ?
         RETURNING a.number, a.balance, a.state, g.amount
       )
       """;
@@ -85,7 +84,8 @@ final class Charging {
       if (numbers.isEmpty()) {
         return new Charged(0, free, skipped, BigDecimal.ZERO);
       }
-      Object[] values = {token, guarded, actor, numbers.toArray(Long[]::new), amounts.toArray(BigDecimal[]::new), hour};
+      Object[] values = {hour.key(), token, hour, guarded, actor, numbers.toArray(Long[]::new), amounts.toArray(BigDecimal[]::new),
+          numbers.get(0), numbers.get(numbers.size() - 1)};
       return notices.isWanted() ? chargeAndList(connection, values) : Sql.one(connection, SUM,
           row -> new Charged(row.getLong("n"), free, skipped, row.getBigDecimal("amount")), values);
     }

@@ -3,6 +3,7 @@ package io.weft.billing.ledger;
 import io.weft.store.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,14 +23,20 @@ public final class DatabaseLock implements AutoCloseable {
       + " AND objid = hashtext(?)::bit(32)::bigint AND objsubid = 2 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
   private static final String MINE = "SELECT count(*)" + HOLDERS + " AND pid = pg_backend_pid()";
 
+  /** The server itself ends a session that says nothing for so long; from version 14 on. */
+  private static final String TTL = "SELECT set_config(name, ?, false) FROM pg_settings WHERE name = 'idle_session_timeout'";
+
   private final Database database;
   private final String schema;
+  private final Duration ttl;
   // Guarded by this.
   private @Nullable Connection connection;
   private long lease;
   private boolean standby;
 
-  public DatabaseLock(Ledger ledger) {
+  /** @param ttl after which it is free if this process stands still; it has to be asked for, or kept, more often */
+  public DatabaseLock(Ledger ledger, Duration ttl) {
+    this.ttl = ttl;
     this.database = ledger.database();
     this.schema = ledger.schema();
   }
@@ -45,6 +52,17 @@ public final class DatabaseLock implements AutoCloseable {
       drop();
     }
     return OptionalLong.empty();
+  }
+
+  /** Says to the server that its holder is still there; false if this node does not hold it, or not any more. */
+  public synchronized boolean keep() {
+    try {
+      return isMine();
+    } catch (SQLException e) {
+      log.debug("lock not kept problem=\"{}\"", SqlFailures.inWords(e));
+      drop();
+      return false;
+    }
   }
 
   /** As last seen. */
@@ -71,6 +89,7 @@ public final class DatabaseLock implements AutoCloseable {
       drop();
       own = database.dedicated("billing lock");
       connection = own;
+      Sql.list(own, TTL, row -> true, ttl.toMillis() + "ms");
     }
     boolean taken = Sql.one(own, "SELECT pg_try_advisory_lock(?, hashtext(?))", row -> row.getBoolean(1), SPACE, schema);
     if (taken) {

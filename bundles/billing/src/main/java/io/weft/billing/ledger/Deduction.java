@@ -34,7 +34,7 @@ public final class Deduction {
   private final Rules rules;
   private final Retry retry;
   private final String actor;
-  private int batch;
+  private volatile int batch; // also read by who rates ahead
 
   public Deduction(Books books, Supplier<Optional<RatingPlan>> plans, Retry retry, String actor) {
     this.ledger = books.ledger();
@@ -92,24 +92,29 @@ public final class Deduction {
 
   private void hour(JobRun run, OpenHour from, RatingPlan plan, @Nullable Long token, Progress progress) throws Exception {
     OpenHour at = from;
-    while (true) {
-      run.check();
-      Charging.Batch next = charging.rate(ledger, at.hour(), at.next(), batch, plan);
-      Optional<Charged> charged = step(at, next, token, progress);
-      if (charged.isEmpty()) {
-        return; // it stands elsewhere than we thought; the next step looks where
+    try (Ahead ahead = new Ahead(after -> charging.rate(ledger, from.hour(), after, batch, plan))) {
+      while (true) {
+        run.check();
+        Charging.Batch next = ahead.take(at.next());
+        if (!next.isEmpty()) {
+          ahead.begin(next.last());
+        }
+        Optional<Charged> charged = step(at, next, token, progress);
+        if (charged.isEmpty()) {
+          return; // it stands elsewhere than we thought; the next step looks where
+        }
+        next.tell();
+        progress.sum = progress.sum.plus(charged.get());
+        if (next.isEmpty()) {
+          break;
+        }
+        at = new OpenHour(at.hour(), next.last());
+        run.progress(at.hour() + ": up to account " + at.next() + ", " + progress.sum.charged() + " charged in this run", Double.NaN);
       }
-      next.tell();
-      progress.sum = progress.sum.plus(charged.get());
-      if (next.isEmpty()) {
-        log.info("hour charged hour={} in_this_run={} total={} longest_transaction_ms={}", at.hour(), progress.sum.charged(),
-            Money.text(progress.sum.amount()), progress.longest.toMillis());
-        suspension.suspend(run);
-        return;
-      }
-      at = new OpenHour(at.hour(), next.last());
-      run.progress(at.hour() + ": up to account " + at.next() + ", " + progress.sum.charged() + " charged in this run", Double.NaN);
     }
+    log.info("hour charged hour={} in_this_run={} total={} longest_transaction_ms={}", at.hour(), progress.sum.charged(),
+        Money.text(progress.sum.amount()), progress.longest.toMillis());
+    suspension.suspend(run);
   }
 
   /** Empty if the hour stands elsewhere. */

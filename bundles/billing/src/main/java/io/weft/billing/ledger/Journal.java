@@ -28,6 +28,12 @@ public final class Journal {
       UPDATE accounts a SET balance = a.balance + g.amount FROM gate g WHERE a.number = g.account
       RETURNING a.number, a.identity, a.balance, a.state""";
 
+  /** Every entry of an account. Its charges are found hour by hour, all others by an index of their own. */
+  private static final String OF_ACCOUNT = """
+      (SELECT e.* FROM periods p CROSS JOIN LATERAL (
+        SELECT * FROM entries WHERE type = 'charge' AND guarded AND period = p.hour AND account = ?) e
+      UNION ALL SELECT * FROM entries WHERE account = ? AND (type <> 'charge' OR NOT guarded)) e""";
+
   private final Ledger ledger;
   private final Notices notices;
 
@@ -37,8 +43,8 @@ public final class Journal {
   }
 
   public List<LedgerEntry> list(long account, long before, int max) throws SQLException {
-    return ledger.read(c -> Sql.list(c, "SELECT * FROM entries WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?", Journal::entry,
-        account, before, max));
+    return ledger.read(c -> Sql.list(c, "SELECT * FROM " + OF_ACCOUNT + " WHERE id < ? ORDER BY id DESC LIMIT ?", Journal::entry,
+        account, account, before, max));
   }
 
   private static LedgerEntry entry(ResultSet row) throws SQLException {
@@ -58,11 +64,11 @@ public final class Journal {
       if (Sql.number(c, "SELECT count(*) FROM accounts WHERE number = ?", account) == 0) {
         return Optional.empty();
       }
-      BigDecimal opening = Sql.one(c, "SELECT coalesce(sum(amount), 0) FROM entries WHERE account = ? AND at < ?",
-          row -> row.getBigDecimal(1), account, from);
-      List<Statement.Line> lines = new ArrayList<>(Sql.list(c, "SELECT type, count(*) AS n, sum(amount) AS amount FROM entries "
-          + "WHERE account = ? AND at >= ? AND at < ? GROUP BY type ORDER BY type",
-          row -> new Statement.Line(type(row), row.getLong("n"), row.getBigDecimal("amount")), account, from, to));
+      BigDecimal opening = Sql.one(c, "SELECT coalesce(sum(amount), 0) FROM " + OF_ACCOUNT + " WHERE at < ?",
+          row -> row.getBigDecimal(1), account, account, from);
+      List<Statement.Line> lines = new ArrayList<>(Sql.list(c, "SELECT type, count(*) AS n, sum(amount) AS amount FROM " + OF_ACCOUNT
+          + " WHERE at >= ? AND at < ? GROUP BY type ORDER BY type",
+          row -> new Statement.Line(type(row), row.getLong("n"), row.getBigDecimal("amount")), account, account, from, to));
       BigDecimal closing = lines.stream().map(Statement.Line::amount).reduce(opening, BigDecimal::add);
       return Optional.of(new Statement(account, month, opening, closing, lines));
     });

@@ -12,7 +12,6 @@ import io.weft.billing.money.CreditRule;
 import io.weft.billing.money.StoragePrice;
 import io.weft.store.Bounds;
 import io.weft.store.Database;
-import io.weft.store.Migration;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -30,6 +29,7 @@ public final class ScratchBooks implements AutoCloseable {
   public static final int HOURS = 3;
 
   private static final Duration MAKE_MAX = Duration.ofSeconds(60);
+  private static final Duration LOCK_TTL = Duration.ofMinutes(2);
   private static final Rules RULES = new Rules(Duration.ZERO, 744, true, true, 20, new BigDecimal("0.001"), new CreditRule(BigDecimal.ZERO));
   private static final BigDecimal STORED = BigDecimal.valueOf(100L << 30);
 
@@ -49,8 +49,8 @@ public final class ScratchBooks implements AutoCloseable {
     ScratchBooks books = new ScratchBooks(database, "weft_drill_" + HexFormat.of().formatHex(random));
     database.transact(Bounds.within(MAKE_MAX), c -> {
       Ledger.execute(c, "CREATE SCHEMA " + books.schema + "; SET LOCAL search_path = " + books.schema);
-      for (Migration migration : new Layout().migrations()) {
-        Ledger.execute(c, migration.up());
+      for (String sql : Layout.fresh()) {
+        Ledger.execute(c, sql);
       }
       return true;
     }).orThrow();
@@ -93,7 +93,7 @@ public final class ScratchBooks implements AutoCloseable {
   }
 
   public DatabaseLock lock() {
-    return new DatabaseLock(new Ledger(database, schema));
+    return new DatabaseLock(new Ledger(database, schema), LOCK_TTL);
   }
 
   /** As the death of its process would; returns how many there were. */

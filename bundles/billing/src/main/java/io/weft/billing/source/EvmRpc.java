@@ -10,11 +10,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +89,37 @@ final class EvmRpc {
     return transfers;
   }
 
+  /** How many transfers of the token to the vault this transaction made; none if it is in no block, or failed. */
+  long transfersIn(String transaction, String token, String vault) throws IOException, InterruptedException {
+    Object answer = call("eth_getTransactionReceipt", transaction);
+    if (answer == null) {
+      return 0;
+    }
+    Map<?, ?> receipt = map(answer, "a receipt");
+    if (!transaction.equals(word(receipt.get("transactionHash"), "a transaction"))) {
+      throw new MalformedDeposits("another transaction than the one that was asked for");
+    }
+    if (number(receipt.get("status"), "the status of a transaction") != 1 || !(receipt.get("logs") instanceof List<?> logs)) {
+      return 0;
+    }
+    Set<Long> found = new HashSet<>();
+    for (Object log : logs) {
+      Map<?, ?> map = map(log, "a log");
+      if (isTransfer(map, token, vault)) {
+        found.add(number(map.get("logIndex"), "the index of a log"));
+      }
+    }
+    return found.size();
+  }
+
+  private static boolean isTransfer(Map<?, ?> log, String token, String vault) {
+    return log.get("topics") instanceof List<?> topics && topics.size() == 3 && TRANSFER.equals(topics.get(0))
+        && topic(vault).equalsIgnoreCase(String.valueOf(topics.get(2))) && token.equalsIgnoreCase(String.valueOf(log.get("address")));
+  }
+
   /** Whatever the node was asked for: only what we wanted is taken. */
   private static Transfer transfer(Map<?, ?> log, String token, String vault, long from, long to) throws MalformedDeposits {
-    if (!(log.get("topics") instanceof List<?> topics) || topics.size() != 3 || !TRANSFER.equals(topics.get(0))
-        || !topic(vault).equalsIgnoreCase(word(topics.get(2), "a topic")) || !token.equalsIgnoreCase(String.valueOf(log.get("address")))) {
+    if (!isTransfer(log, token, vault) || !(log.get("topics") instanceof List<?> topics)) {
       throw new MalformedDeposits("a log of something else than a transfer to the vault");
     }
     long block = number(log.get("blockNumber"), "the block of a log");

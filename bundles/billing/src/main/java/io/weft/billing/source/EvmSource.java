@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -39,6 +41,7 @@ public final class EvmSource implements DepositSource {
 
   private static final Logger log = LoggerFactory.getLogger(EvmSource.class);
   private static final int BACK = 4;
+  private static final Pattern ID = Pattern.compile("([0-9]{1,18}):(0x[0-9a-f]{64})(?::([0-9]{1,9}))?");
 
   private final Config config;
   private final EvmRpc rpc;
@@ -145,10 +148,7 @@ public final class EvmSource implements DepositSource {
 
   @Override
   public DepositBatch read(String cursor, int max) throws IOException, InterruptedException {
-    long chain = rpc.chainId();
-    if (chain != config.chain_id()) {
-      throw new IOException("billing.deposits.evm.url leads to chain " + chain + ", not to " + config.chain_id());
-    }
+    chain();
     long last = rpc.head() - config.confirmations();
     Cursor at = back(Cursor.parse(cursor, config.start_block()));
     long to = Math.min(last, at.block() + config.blocks_max());
@@ -175,7 +175,7 @@ public final class EvmSource implements DepositSource {
     }
     long to = Math.max(config.start_block() - 1, at.block() - Math.max(1L, (long) config.confirmations() * BACK));
     log.warn("chain changed below what was final source={} block={} again_from={} what=\"deposits that are gone from it stay credited; "
-        + "compare them\"", config.name(), at.block(), to + 1);
+        + "billing verify names them after the next reconciliation\"", config.name(), at.block(), to + 1);
     return new Cursor(to, to < 0 ? "" : rpc.block(to).map(EvmRpc.Block::hash).orElse(""));
   }
 
@@ -210,6 +210,29 @@ public final class EvmSource implements DepositSource {
       }
     }
     return deposits;
+  }
+
+  @Override
+  public List<String> gone(List<String> ids) throws IOException, InterruptedException {
+    chain();
+    List<String> gone = new ArrayList<>();
+    for (String id : ids) {
+      Matcher parts = ID.matcher(id);
+      if (parts.matches() && Long.parseLong(parts.group(1)) == config.chain_id()) {
+        long nth = parts.group(3) == null ? 1 : Long.parseLong(parts.group(3));
+        if (rpc.transfersIn(parts.group(2), config.contract(), config.vault()) < nth) {
+          gone.add(id);
+        }
+      }
+    }
+    return gone;
+  }
+
+  private void chain() throws IOException, InterruptedException {
+    long chain = rpc.chainId();
+    if (chain != config.chain_id()) {
+      throw new IOException("billing.deposits.evm.url leads to chain " + chain + ", not to " + config.chain_id());
+    }
   }
 
   /** The place within the transaction, not within the block: that one changes when the transaction ends up in another block. */

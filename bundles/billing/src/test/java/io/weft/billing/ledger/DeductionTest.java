@@ -203,6 +203,53 @@ class DeductionTest {
     assertThat(rig.query("SELECT count(*) FROM entries WHERE token IS NULL AND NOT guarded")).isEqualTo("4");
   }
 
+  /** Who lost the lease is let in, as before there were fences; the gate still keeps everything single. */
+  @Test
+  void withTheFenceOffTheLeaseIsNotLookedAtAndNobodyPaysTwice(Rig rig) throws Exception {
+    rig.rules = new Rules(Duration.ZERO, 744, true, false, 1_000, BigDecimal.ZERO, new CreditRule(BigDecimal.ZERO));
+    rig.accounts(2, TEN_GB, NOW);
+    rig.pass(Duration.ofHours(1));
+    rig.deduction("new").run(rig.run(20), "dcs");
+    rig.pass(Duration.ofHours(1));
+    rig.deduction("old").run(rig.run(19), "dcs");
+    rig.deduction("new").run(rig.run(20), "dcs");
+    assertThat(rig.query("SELECT count(*) FROM entries WHERE token IS NULL AND guarded")).isEqualTo("4");
+    assertThat(rig.query("SELECT count(*) FROM fences")).isEqualTo("0");
+    rig.assertExactlyOnce(NOW.plus(1), FEE);
+    assertGood(rig);
+  }
+
+  /** The hour is charged as often as it is asked for, as before there was a key; who lost the lease is refused. */
+  @Test
+  void withTheKeyOffTheFenceStillHolds(Rig rig) throws Exception {
+    rig.rules = new Rules(Duration.ZERO, 744, false, true, 1_000, BigDecimal.ZERO, new CreditRule(BigDecimal.ZERO));
+    rig.accounts(2, TEN_GB, NOW);
+    rig.pass(Duration.ofHours(1));
+    rig.deduction("new").run(rig.run(20), "dcs");
+    rig.deduction("new").run(rig.run(20), "dcs");
+    assertThatThrownBy(() -> rig.deduction("old").run(rig.run(19), "dcs")).satisfies(e ->
+        assertThat(SqlFailures.isStale((SQLException) e)).isTrue());
+    assertThat(rig.query("SELECT count(*) || ' ' || count(DISTINCT token) FROM entries WHERE NOT guarded")).isEqualTo("4 1");
+    assertThat(rig.query("SELECT count(*) FROM periods")).as("no hour is begun by that").isEqualTo("0");
+    assertGood(rig);
+  }
+
+  /** On again, the books go on with the hours that were never charged under a key. */
+  @Test
+  void switchedOnAgainWhatWasNotGuardedIsNotTouched(Rig rig) throws Exception {
+    Rules on = rig.rules;
+    rig.rules = new Rules(Duration.ZERO, 744, false, false, 1_000, BigDecimal.ZERO, new CreditRule(BigDecimal.ZERO));
+    rig.accounts(1, TEN_GB, NOW);
+    rig.pass(Duration.ofHours(1));
+    rig.deduction("a").run(rig.run(), "dcs");
+    rig.rules = on;
+    rig.deduction("a").run(rig.run(), "dcs");
+    rig.deduction("a").run(rig.run(), "dcs");
+    assertThat(rig.query("SELECT string_agg(guarded::text, ' ' ORDER BY id) FROM entries")).isEqualTo("false true");
+    assertThat(new Journal(rig.books()).list(1, Long.MAX_VALUE, 10)).hasSize(2);
+    assertGood(rig);
+  }
+
   @Test
   void theBooksSayWhatIsWrongWithThem(Rig rig) throws Exception {
     rig.accounts(2, TEN_GB, NOW);

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.billing.Deposit;
 import io.weft.billing.DepositBatch;
+import io.weft.billing.Finding;
 import io.weft.billing.NewAccount;
 import io.weft.billing.Rig;
 import io.weft.billing.WithPostgres;
+import io.weft.billing.ledger.Journal;
+import io.weft.billing.ledger.Recheck;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.Fuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -106,6 +112,60 @@ class EvmSourceTest {
     assertThat(rig.query("SELECT count(*) FROM entries WHERE reference LIKE '%" + EvmStandIn.hash("a").substring(2) + "'")).isEqualTo("1");
     assertThat(rig.query("SELECT balance FROM accounts")).isEqualTo("6.000000000000000000");
     assertThat(rig.audit().verify().good()).isTrue();
+  }
+
+  @Test
+  void aCreditWhoseDepositIsGoneIsNamedUntilAnOperatorTakesItBack(Rig rig) throws Exception {
+    rig.accounts().open(List.of(NewAccount.of("jane@example.org")), List.of());
+    rig.accounts().link(1, JANE);
+    rig.sources.add(source);
+    chain.send("a", JANE, ONE).send("b", JANE, ONE, ONE).mine(3);
+    run(rig);
+    recheck(rig);
+    assertThat(rig.audit().verify().good()).isTrue();
+    String gone = "chain:5:" + EvmStandIn.hash("b");
+    chain.takeBack(4).send("b", JANE, ONE).mine(12); // its second transfer is not there any more
+    run(rig);
+    recheck(rig);
+    assertThat(rig.query("SELECT balance::float8 FROM accounts")).as("nothing moves by itself").isEqualTo("3");
+    assertThat(unsettled(rig)).isEqualTo("put it right by: weft billing adjust 1 1 --debit --reference gone:" + gone + ":2 --yes");
+    recheck(rig);
+    assertThat(rig.audit().verify().good()).isFalse();
+    Journal journal = new Journal(rig.books());
+    assertThat(journal.adjust(1, BigDecimal.ONE.negate(), "gone:" + gone + ":2", "operator@a")).isTrue();
+    assertThat(journal.adjust(1, BigDecimal.ONE.negate(), "gone:" + gone + ":2", "operator@a")).isFalse();
+    assertThat(rig.audit().verify().good()).isTrue();
+    assertThat(rig.query("SELECT balance::float8 FROM accounts")).isEqualTo("2");
+    chain.takeBack(13).send("b", JANE, ONE, ONE).mine(20); // and now it is
+    run(rig);
+    recheck(rig);
+    assertThat(unsettled(rig)).isEqualTo("put it right by: weft billing adjust 1 1 --reference back:" + gone + ":2 --yes");
+    journal.adjust(1, BigDecimal.ONE, "back:" + gone + ":2", "operator@a");
+    assertThat(rig.audit().verify().good()).isTrue();
+    assertThat(rig.query("SELECT balance::float8 FROM accounts")).isEqualTo("3");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerTakesNothingBack(Rig rig) throws Exception {
+    rig.accounts().open(List.of(NewAccount.of("jane@example.org")), List.of());
+    rig.accounts().link(1, JANE);
+    rig.sources.add(source);
+    chain.send("a", JANE, ONE).mine(3);
+    run(rig);
+    chain.chain = 1;
+    recheck(rig);
+    chain.close();
+    recheck(rig);
+    assertThat(rig.query("SELECT count(*) FROM deposits WHERE gone_at IS NOT NULL")).isEqualTo("0");
+    assertThat(rig.audit().verify().good()).isTrue();
+  }
+
+  private static void recheck(Rig rig) throws Exception {
+    new Recheck(rig.books(), () -> List.copyOf(rig.sources), Duration.ofHours(1)).run(rig.run());
+  }
+
+  private static String unsettled(Rig rig) throws Exception {
+    return rig.audit().verify().findings().stream().filter(f -> !f.good()).map(Finding::detail).collect(Collectors.joining("; "));
   }
 
   @Test

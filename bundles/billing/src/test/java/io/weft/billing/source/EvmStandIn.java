@@ -87,6 +87,7 @@ final class EvmStandIn implements AutoCloseable {
       case "eth_chainId" -> hex(chain);
       case "eth_blockNumber" -> hex(blocks.size() - 1L);
       case "eth_getBlockByNumber" -> block(number(parameters.get(0)));
+      case "eth_getTransactionReceipt" -> receipt(String.valueOf(parameters.get(0)));
       default -> logs((Map<?, ?>) parameters.get(0));
     });
     byte[] body = Json.compact(answer).getBytes(StandardCharsets.UTF_8);
@@ -127,6 +128,12 @@ final class EvmStandIn implements AutoCloseable {
       }
     }
     return logs;
+  }
+
+  private Object receipt(String transaction) {
+    List<Object> logs = ((List<?>) logs(Map.of("fromBlock", "0x0", "toBlock", hex(blocks.size() - 1L - hidden)))).stream()
+        .filter(log -> transaction.equals(((Map<?, ?>) log).get("transactionHash"))).map(Object.class::cast).toList();
+    return logs.isEmpty() ? null : Map.of("transactionHash", transaction, "status", "0x1", "logs", logs);
   }
 
   private static int number(Object hex) {

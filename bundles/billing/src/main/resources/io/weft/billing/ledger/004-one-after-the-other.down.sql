@@ -1,0 +1,10 @@
+DROP TRIGGER accounts_stay_all ON accounts;
+DROP TRIGGER accounts_stay ON accounts;
+DROP FUNCTION accounts_stay();
+DROP TRIGGER entries_known ON entries;
+DROP FUNCTION entries_known();
+ALTER TABLE entries ADD CONSTRAINT entries_account_fkey FOREIGN KEY (account) REFERENCES accounts;
+ALTER TABLE accounts SET (fillfactor = 70);
+ALTER INDEX entries_charge_once RENAME TO entries_charge_by_hour;
+CREATE UNIQUE INDEX entries_charge_once ON entries (account, period) WHERE type = 'charge' AND guarded;
+CREATE INDEX entries_by_account ON entries (account, id);

@@ -1,0 +1,2 @@
+DROP INDEX deposits_gone;
+ALTER TABLE deposits DROP COLUMN gone_at;
