@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The jobs of this node. */
-@Component(name = "weft.coordination.jobs", service = Jobs.class)
+@Component(name = "weft.coordination.jobs", service = Jobs.class, immediate = true)
 public final class LeasedJobs implements Jobs, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LeasedJobs.class);
