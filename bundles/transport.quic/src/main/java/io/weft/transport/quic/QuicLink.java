@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.path.PathInfo;
+import io.weft.support.trust.PeerTrust;
 import io.weft.transport.Link;
 import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;

@@ -9,6 +9,7 @@ import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Timers;
 import io.weft.path.Path;
+import io.weft.support.trust.PeerTrust;
 import io.weft.transport.HandshakeFailed;
 import io.weft.transport.Link;
 import io.weft.transport.LinkAcceptor;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.node.PeerIdentity;
+import io.weft.support.trust.PeerTrust;
 import io.weft.testkit.FakeCertificates;
 import io.weft.testkit.FakeIdentity;
 import io.weft.testkit.ManualTime;

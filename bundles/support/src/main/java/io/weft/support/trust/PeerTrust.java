@@ -1,4 +1,4 @@
-package io.weft.transport.quic;
+package io.weft.support.trust;
 
 import io.weft.node.Clock;
 import io.weft.node.Names;
@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides in one handshake whether the peer is who it has to be: one certificate, self-signed with Ed25519 by its own key, valid
- * now, for the right name and fabric, and with the one key that is expected of that very peer. There is no other way in. On the
- * loop.
+ * now, for the right name and fabric, and with the one key that is expected of that very peer. There is no other way in. One object
+ * per handshake, on one thread.
  */
-final class PeerTrust {
+public final class PeerTrust {
 
   private static final Logger log = LoggerFactory.getLogger(PeerTrust.class);
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -51,33 +51,34 @@ final class PeerTrust {
   }
 
   /** For a link to one peer. */
-  static PeerTrust in(PeerIdentity peer, String fabric, Clock clock) {
+  public static PeerTrust in(PeerIdentity peer, String fabric, Clock clock) {
     return new PeerTrust(fabric, clock, peer.name(), named -> Optional.of(peer));
   }
 
   /** For a link from whoever proves to be somebody that {@code expected} knows. */
-  static PeerTrust inAny(Function<String, Optional<PeerIdentity>> expected, String fabric, Clock clock) {
+  public static PeerTrust inAny(Function<String, Optional<PeerIdentity>> expected, String fabric, Clock clock) {
     return new PeerTrust(fabric, clock, null, expected);
   }
 
   /** Whose certificate it was; null until one was found good. TLS proves afterwards that the peer has the key. */
-  @Nullable PeerIdentity peer() {
+  public @Nullable PeerIdentity peer() {
     return peer;
   }
 
   /** Why it was refused, or null. */
-  @Nullable Reason refusal() {
+  public @Nullable Reason refusal() {
     return refusal;
   }
 
-  void check(X509Certificate[] chain) throws CertificateException {
+  /** @throws CertificateException with what the peer may know; {@link #refusal} says more */
+  public void check(X509Certificate[] chain) throws CertificateException {
     try {
       peer = checked(chain);
     } catch (Refused e) {
       refusal = e.reason;
       throw e.alert();
     } catch (RuntimeException e) {
-      // The codec parses certificates late and says so with whatever its parser throws.
+      // Some codecs parse certificates late and say so with whatever their parser throws.
       refusal = Reason.of("certificate_invalid", "it cannot be read");
       throw new CertificateException("certificate_invalid", e);
     }
