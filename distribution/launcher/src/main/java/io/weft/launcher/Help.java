@@ -81,7 +81,8 @@ final class Help {
                  weft plugin pack FOLDER --key FILE... [--name NAME] [--days N] [--signatures N] [--json]
 
             new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
-                                 one of command, dcs, discovery, job, path, secret; NAME is that of the plugin, such as acme-peers
+                                 one of balance, command, dcs, deposit, discovery, job, meter, path, rating, secret, transport; NAME is
+                                 that of the plugin, such as acme-peers
             validate             say of each thing that is wrong with the jar where it is, what it is and what to do; code 1 if something is
             compat               say which of the plugins in a home would break with another distribution, or another API: before an update
             reference            print the keys that the plugin has in weft.yaml; --into puts them between the two marks of its README

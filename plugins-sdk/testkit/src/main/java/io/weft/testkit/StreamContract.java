@@ -171,7 +171,8 @@ public abstract class StreamContract extends TransportHarness {
       return n;
     });
     assertThat(sent).as("bytes until not writable").isLessThan(64 << 20);
-    Await.until("writable", SOON, () -> near.has("writable") && pair.farHandler().streams().get(0).received() == sent);
+    Await.until("writable", SOON, () -> near.has("writable") && !pair.farHandler().streams().isEmpty()
+        && pair.farHandler().streams().get(0).received() == sent);
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SamplesIT {
 
   @ParameterizedTest
-  @CsvSource({"command", "dcs", "discovery", "job", "path", "secret"})
+  @CsvSource({"balance", "command", "dcs", "deposit", "discovery", "job", "meter", "path", "rating", "secret", "transport"})
   void aSampleIsAGoodPluginAndItsReadmeIsFresh(String kind) throws IOException {
     Path sdk = Distribution.root().resolve("plugins-sdk");
     Properties kinds = new Properties();
