@@ -8,15 +8,15 @@ def kinds = new Properties()
 new File(templates, 'kinds.properties').withInputStream { kinds.load(it) }
 def stem = { name -> name.split('-').collect { it.capitalize() }.join('') }
 def sample = kinds[request.properties['kind']]
-def samplePackage = 'org.example.' + sample.replace('-', '')
 def pack = request.properties['package']
-def words = [
-  (samplePackage): pack,
-  (samplePackage.replace('.', '/')): pack.replace('.', '/'),
+// What is common to all kinds is called as some-plugin would be.
+def words = ['some-plugin', sample].collectEntries { name -> [
+  ('org.example.' + name.replace('-', '')): pack,
+  ('org/example/' + name.replace('-', '')): pack.replace('.', '/'),
   '<groupId>org.example</groupId>': "<groupId>${request.groupId}</groupId>".toString(),
-  (stem(sample)): stem(request.artifactId),
-  (sample): request.artifactId,
-]
+  (stem(name)): stem(request.artifactId),
+  (name): request.artifactId,
+] }
 // In one pass, so that no new name is taken for an old one.
 def any = Pattern.compile(words.keySet().sort { -it.length() }.collect { Pattern.quote(it) }.join('|'))
 def renamed = { String text -> any.matcher(text).replaceAll { Matcher.quoteReplacement(words[it.group()]) } }

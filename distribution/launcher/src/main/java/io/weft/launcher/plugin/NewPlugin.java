@@ -23,6 +23,8 @@ final class NewPlugin {
 
   private static final String TEMPLATES = "archetype-resources/templates/";
   private static final String COMMON = "common";
+  /** What is common to all kinds is called as this plugin would be. */
+  private static final Names COMMON_NAMES = Names.sample("some-plugin");
 
   private final Dist dist;
   private final PrintStream out;
@@ -76,7 +78,7 @@ final class NewPlugin {
             + String.join(", ", new TreeMap<>(kinds).keySet().stream().map(Object::toString).toList()));
       }
       claim(folder);
-      int files = copy(jar, COMMON, Names.sample(sample), names, folder) + copy(jar, kind, Names.sample(sample), names, folder);
+      int files = copy(jar, COMMON, COMMON_NAMES, names, folder) + copy(jar, kind, Names.sample(sample), names, folder);
       Path run = folder.resolve("run");
       Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
       out.println("made " + folder + ", a " + kind + " plugin in " + files + " files; next:");
@@ -128,6 +130,11 @@ final class NewPlugin {
               <repositories>
                 <repository><id>weft-sdk</id><url>%s</url></repository>
               </repositories>
-            </project>""".formatted(dist.dir().resolve("sdk/repository").toUri()));
+              <properties>
+                <!-- For the tests inside a framework. -->
+                <weft.dist>%s</weft.dist>
+                <skipITs>false</skipITs>
+              </properties>
+            </project>""".formatted(dist.dir().resolve("sdk/repository").toUri(), dist.dir()));
   }
 }
