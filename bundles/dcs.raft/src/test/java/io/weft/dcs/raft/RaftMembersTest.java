@@ -57,6 +57,25 @@ class RaftMembersTest {
     assertThat(RaftRig.status(c).members()).extracting(DcsMember::name).containsExactly("a", "b", "c");
   }
 
+  /** The first time all are needed, later any two of them. */
+  @Test
+  void theOrderOfStartsDoesNotMatter() throws Exception {
+    for (List<String> order : List.of(List.of("b", "c", "a"), List.of("c", "a", "b"), List.of("a", "b", "c"))) {
+      boolean first = order.get(0).equals("b");
+      rig.start(order.get(0));
+      Await.until("it to wait", RaftRig.SOON,
+          () -> RaftRig.status(rig.members.get(order.get(0))).state() == DcsStatus.State.WAITING);
+      RaftDcs second = rig.start(order.get(1));
+      if (!first) {
+        Await.until("two to be enough", RaftRig.SOON, () -> put(second, "two of", order.toString()).isDone());
+      }
+      RaftDcs third = rig.start(order.get(2));
+      Await.until("all to serve", RaftRig.SOON, () -> put(third, "all of", order.toString()).isDone());
+      order.forEach(this::awaitCaughtUp);
+      order.forEach(rig::stop);
+    }
+  }
+
   @Test
   void aMemberThatLostItsDiskComesBack() throws Exception {
     startAll();

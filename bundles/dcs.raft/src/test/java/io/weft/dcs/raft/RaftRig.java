@@ -33,6 +33,7 @@ final class RaftRig implements DcsRig {
   final Map<String, RaftDcs> members = new TreeMap<>();
   int timeoutMillis = 4_000;
   int electionMillis = 700;
+  List<String> founders = FOUNDERS;
   private int clients;
 
   RaftRig() throws IOException {
@@ -41,8 +42,13 @@ final class RaftRig implements DcsRig {
 
   /** With all founders. */
   static RaftRig started() throws IOException {
+    return started(FOUNDERS);
+  }
+
+  static RaftRig started(List<String> founders) throws IOException {
     RaftRig rig = new RaftRig();
-    FOUNDERS.forEach(rig::start);
+    rig.founders = founders;
+    founders.forEach(rig::start);
     rig.awaitServing();
     return rig;
   }
@@ -92,7 +98,7 @@ final class RaftRig implements DcsRig {
 
   private RaftDcs open(String name) {
     Map<String, Object> values =
-        Map.of("members", FOUNDERS.toArray(String[]::new), "election_timeout_ms", electionMillis, "timeout_ms", timeoutMillis);
+        Map.of("members", founders.toArray(String[]::new), "election_timeout_ms", electionMillis, "timeout_ms", timeoutMillis);
     return new RaftDcs(FakeConfig.of(RaftConfig.class, values), net.node(name),
         new FakeNode(new FakeIdentity("demo", name), "demo", 1, home(name)), time, time);
   }

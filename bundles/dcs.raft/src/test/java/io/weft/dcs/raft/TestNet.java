@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 
 /**
  * A fabric within the test: streams between named nodes, with windows, one thread for all of them. A node can be silent, so that
- * nothing gets through and nobody is told, or be cut off, which everybody hears of.
+ * nothing gets through and nobody is told, or be cut off, which everybody hears of; and what one sends to another can be severed.
  */
 final class TestNet implements AutoCloseable {
 
@@ -42,6 +42,7 @@ final class TestNet implements AutoCloseable {
   // All of this belongs to the loop.
   private final Map<String, Map<String, Consumer<ByteStream>>> services = new HashMap<>();
   private final Set<String> silent = new HashSet<>();
+  private final Set<String> severed = new HashSet<>();
   private final Set<Stream> streams = new LinkedHashSet<>();
   private final List<Runnable> opensHeld = new ArrayList<>();
 
@@ -57,11 +58,32 @@ final class TestNet implements AutoCloseable {
   void unsilence(String node) {
     on(() -> {
       silent.remove(node);
-      List.copyOf(streams).forEach(Stream::pump);
-      List<Runnable> held = List.copyOf(opensHeld);
-      opensHeld.clear();
-      held.forEach(Runnable::run);
+      goOn();
     });
+  }
+
+  /** What {@code from} sends does not arrive at {@code to}, and nobody is told. */
+  void sever(String from, String to) {
+    on(() -> severed.add(from + ">" + to));
+  }
+
+  /** Everything arrives again, also what was sent meanwhile. */
+  void heal() {
+    on(() -> {
+      severed.clear();
+      goOn();
+    });
+  }
+
+  private void goOn() {
+    List.copyOf(streams).forEach(Stream::pump);
+    List<Runnable> held = List.copyOf(opensHeld);
+    opensHeld.clear();
+    held.forEach(Runnable::run);
+  }
+
+  private boolean arrives(String from, String to) {
+    return !silent.contains(from) && !silent.contains(to) && !severed.contains(from + ">" + to);
   }
 
   /** All its streams break. */
@@ -94,7 +116,7 @@ final class TestNet implements AutoCloseable {
     }
 
     private void open(String peer, String service, CompletableFuture<ByteStream> result) {
-      if (silent.contains(self) || silent.contains(peer)) {
+      if (!arrives(self, peer) || !arrives(peer, self)) {
         opensHeld.add(() -> open(peer, service, result));
         return;
       }
@@ -190,7 +212,7 @@ final class TestNet implements AutoCloseable {
           done.complete(null);
         }
       }
-      if (other.reading == null || window.position() == 0 || silent.contains(here) || silent.contains(peer)) {
+      if (other.reading == null || window.position() == 0 || !arrives(here, peer)) {
         return;
       }
       window.flip();

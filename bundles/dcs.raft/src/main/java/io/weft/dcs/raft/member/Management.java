@@ -95,7 +95,7 @@ public final class Management {
       }
       return router.call(node, Calls.ENLIST, leader.lineage().toString().getBytes(StandardCharsets.UTF_8), CHANGE_MAX)
           .thenComposeAsync(id -> router.write(Calls.CHANGE,
-              MemberLife.change(MemberId.parse(new String(id, StandardCharsets.UTF_8)), List.of()), CHANGE_MAX), executor)
+              MemberChange.add(MemberId.parse(new String(id, StandardCharsets.UTF_8))).encode(), CHANGE_MAX), executor)
           .thenApply(done -> null);
     });
   }
@@ -115,7 +115,7 @@ public final class Management {
       if (healthy <= left.size() / 2) {
         return failed("of the members left, only " + healthy + " of " + left.size() + " can be reached, which is no majority");
       }
-      return router.write(Calls.CHANGE, MemberLife.change(null, List.of(node)), CHANGE_MAX).thenApply(done -> null);
+      return router.write(Calls.CHANGE, MemberChange.remove(node).encode(), CHANGE_MAX).thenApply(done -> null);
     });
   }
 

@@ -1,7 +1,5 @@
 package io.weft.dcs.raft.member;
 
-import io.weft.dcs.raft.state.Decoder;
-import io.weft.dcs.raft.state.Encoder;
 import io.weft.dcs.raft.wire.CallFailed;
 import io.weft.dcs.raft.wire.CallFailed.Kind;
 import io.weft.dcs.raft.wire.Lines;
@@ -12,8 +10,6 @@ import io.weft.node.Timers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,26 +40,21 @@ public final class MemberLife implements AutoCloseable {
   private static final Duration GREET_MAX = Duration.ofSeconds(2);
   private static final Duration CHANGE_MAX = Duration.ofSeconds(60);
   private static final int ASK_EACH = 2;
+  private static final int UNHEARD_LOOKS = 2;
   private static final Duration UNHEARD = Duration.ofSeconds(3);
 
   private final Contacts contacts;
-  private final Settings settings;
   private final Lines lines;
   private final Clock clock;
   private final Timers timers;
   private final Executor executor;
-  private final Runnable changed;
-  private final String fabric;
-  private final Disk disk;
+  private final OwnMember own;
   /** One step at a time; held while a member starts or stops. No other lock is taken with it but those of Ratis. */
   private final ReentrantLock stepping = new ReentrantLock();
-  private @Nullable Identity identity;
-  private @Nullable String damage;
   private boolean asked;
   private int looks;
-  private boolean wasMember;
+  private int unheard;
   private long leaderSeenNanos;
-  private volatile @Nullable RaftMember member;
   private volatile String state = "starts";
   private volatile String lastProblem = "";
   private volatile boolean closed;
@@ -77,14 +68,11 @@ public final class MemberLife implements AutoCloseable {
   public MemberLife(String fabric, Contacts contacts, Path directory, Settings settings, Lines lines, Clock clock, Timers timers,
       Executor executor, Runnable changed) {
     this.contacts = contacts;
-    this.settings = settings;
     this.lines = lines;
     this.clock = clock;
     this.timers = timers;
     this.executor = executor;
-    this.changed = changed;
-    this.fabric = fabric;
-    this.disk = new Disk(directory, fabric);
+    this.own = new OwnMember(fabric, contacts, directory, settings, lines, clock, changed, said -> state = said);
   }
 
   /** Begins. */
@@ -93,7 +81,7 @@ public final class MemberLife implements AutoCloseable {
   }
 
   @Nullable RaftMember member() {
-    return member;
+    return own.running();
   }
 
   /** What this node waits for, or is; for people. */
@@ -103,7 +91,7 @@ public final class MemberLife implements AutoCloseable {
 
   /** Whether a server of this node counts, or shall. */
   public boolean isMember() {
-    return member != null;
+    return own.running() != null;
   }
 
   private void run() {
@@ -119,7 +107,7 @@ public final class MemberLife implements AutoCloseable {
       stepping.unlock();
     }
     if (!closed) {
-      timer = timers.after(member == null ? SOON : LATER, executor, this::run);
+      timer = timers.after(own.running() == null ? SOON : LATER, executor, this::run);
     }
   }
 
@@ -135,78 +123,64 @@ public final class MemberLife implements AutoCloseable {
   }
 
   private void step() throws IOException {
-    RaftMember running = member;
-    Identity me = identity();
+    Identity me = own.identity();
     if (!asked) {
       greet(ASK_FIRST_MAX); // a member that was left behind must not serve before somebody tells it
       asked = true;
     }
+    RaftMember running = own.running();
     if (me.isMember() && contacts.latest().lineage().compareTo(me.lineage()) > 0) {
       yieldTo(contacts.latest(), me);
     } else if (running != null) {
       look(running);
-    } else if (damage != null) {
-      repair();
+    } else if (own.damage().isPresent()) {
+      repair(own.damage().get());
     } else if (me.isMember()) {
-      startMember(me);
+      startMember();
     } else {
-      Map<String, Greeting> greetings = greet();
-      List<MemberId> founders = greetings.values().stream().filter(g -> !g.founders().isEmpty()).findFirst()
-          .map(g -> parse(g.founders())).orElse(List.of());
-      if (founders.contains(id(me))) {
-        found(founders);
-      } else if (greetings.values().stream().anyMatch(Greeting::knowsStore)) {
-        comeBack(greetings);
-      } else {
-        Founding founding = Founding.of(id(me), contacts.configured(), greetings);
-        state = founding.waitsFor();
-        if (!founding.founders().isEmpty()) {
-          found(founding.founders());
-        }
+      seek();
+    }
+  }
+
+  /** This node is no member, and looks whether there is a store, or one to be founded. */
+  private void seek() throws IOException {
+    Map<String, Greeting> greetings = greet();
+    List<MemberId> founders = greetings.values().stream().filter(g -> !g.founders().isEmpty()).findFirst()
+        .map(g -> parse(g.founders())).orElse(List.of());
+    if (founders.contains(own.id())) {
+      found(founders);
+    } else if (greetings.values().stream().anyMatch(Greeting::knowsStore)) {
+      comeBack(greetings);
+    } else {
+      Founding founding = Founding.of(own.id(), contacts.configured(), greetings);
+      state = founding.waitsFor();
+      if (!founding.founders().isEmpty()) {
+        found(founding.founders());
       }
     }
   }
 
-  private Identity identity() throws IOException {
-    Identity known = identity;
-    if (known == null) {
-      known = disk.identity().orElse(null);
-      if (known == null) {
-        known = disk.newIdentity();
-        disk.clearLog();
-        disk.write(known);
-      }
-      if (known.isMember()) {
-        contacts.hear(contacts.self(), known.lineage());
-      }
-      identity = known;
-    }
-    return known;
+  private void found(List<MemberId> founders) throws IOException {
+    own.found(founders);
+    leaderSeenNanos = clock.nanos();
+  }
+
+  private void startMember() throws IOException {
+    own.start();
+    leaderSeenNanos = clock.nanos();
   }
 
   /** There is another store, made by hand of what this node was a member of. */
   private void yieldTo(Contacts.Heard other, Identity me) throws IOException {
-    stopMember();
+    own.stop();
     if (other.lineage().isLaterThan(me.lineage())) {
       log.error("raft store was recovered without this member id={} said_by={} next=\"its data are put aside; it may be added "
-          + "again\" aside={}", id(me), other.node(), disk.aside());
-      forget();
+          + "again\" aside={}", own.id(), other.node(), own.disk().aside());
+      own.forget();
     } else {
       state = "refuses to serve: the store was recovered twice, here and elsewhere, and " + other.node() + " uses the other one; "
-          + "stop this node and remove " + disk.identityFile().getParent() + ", or do so on the others";
+          + "stop this node and remove " + own.disk().identityFile().getParent() + ", or do so on the others";
     }
-  }
-
-  /** What is on disk is not to be used any more. */
-  private void forget() throws IOException {
-    disk.putAside();
-    damage = null;
-    identity = null;
-    wasMember = false;
-  }
-
-  private MemberId id(Identity me) {
-    return new MemberId(contacts.self(), me.storage());
   }
 
   private static List<MemberId> parse(List<String> ids) {
@@ -228,78 +202,27 @@ public final class MemberLife implements AutoCloseable {
     }
   }
 
-  // Founding.
-
-  private void found(List<MemberId> founders) throws IOException {
-    Identity founder = identity().asFounder(founders);
-    disk.write(founder);
-    identity = founder;
-    log.info("raft founds members={}", founders);
-    startMember(founder);
-  }
-
-  // Being a member.
-
-  private void startMember(Identity me) throws IOException {
-    boolean fresh = !disk.hasLog(me.lineage());
-    if (fresh && me.started()) {
-      damaged("the log is gone");
-      return;
-    }
-    if (fresh) {
-      disk.clearLog();
-    }
-    state = "starts with " + (fresh ? "an empty log" : "the log it has");
-    try {
-      LogCheck.verify(disk.segments(me.lineage()));
-      member = new RaftMember(id(me), me.lineage().group(fabric), me.founders(), disk.log(), fresh, settings, lines, clock,
-          changed);
-    } catch (IOException | RuntimeException e) {
-      Optional<String> what = Damage.in(e);
-      if (what.isEmpty()) {
-        throw new IOException("the log cannot be opened: " + Damage.root(e), e);
-      }
-      damaged(what.get());
-      return;
-    }
-    leaderSeenNanos = clock.nanos();
-    wasMember = !me.founders().isEmpty();
-    if (!me.started()) {
-      identity = me.asStarted();
-      disk.write(identity);
-    }
-    log.info("raft member started id={}", id(me));
-    if (me.lineage().recoveries() > 0) {
-      log.warn("raft store is one that was recovered by hand recoveries={} at={}", me.lineage().recoveries(),
-          Instant.ofEpochMilli(me.lineage().atMillis()));
-    }
-  }
-
-  private void damaged(String what) {
-    damage = what;
-    state = "refuses its log: " + what;
-    log.error("raft log damaged problem=\"{}\" home={} next=\"it is repaired from the other members as soon as they serve\"",
-        what, disk.log());
-  }
-
   /** Only when the others serve without this node: before, what is here may be all that is left. */
-  private void repair() throws IOException {
+  private void repair(String damage) throws IOException {
     if (Greeting.leader(greet()).isEmpty()) {
       state = "refuses its log: " + damage + "; it is repaired from the other members as soon as they serve";
       return;
     }
-    forget();
-    log.warn("raft log put aside to={}", disk.aside());
+    own.forget();
+    log.warn("raft log put aside to={}", own.disk().aside());
   }
 
   private void look(RaftMember running) throws IOException {
     if (!running.isAlive()) {
       log.warn("raft member stopped by itself id={}", running.self());
-      stopMember();
+      own.stop();
       return;
     }
     Optional<MemberId> leader = running.leader();
-    wasMember |= running.members().contains(running.self());
+    boolean counts = running.members().contains(running.self());
+    if (counts) {
+      own.counts();
+    }
     if (leader.isPresent()) {
       leaderSeenNanos = clock.nanos();
       contacts.learn(running.members());
@@ -307,12 +230,25 @@ public final class MemberLife implements AutoCloseable {
     } else {
       state = "waits for a majority of " + String.join(", ", running.members().stream().map(MemberId::node).sorted().toList());
     }
+    leadOrYield(running);
     if (++looks % ASK_EACH == 0) {
       contacts.greet(GREET_MAX); // so that one that was left behind is told, or tells
     }
-    boolean counts = running.members().contains(running.self());
     if (!counts || leader.isEmpty() && clock.nanos() - leaderSeenNanos > UNHEARD.toNanos()) {
       askWhoCounts(running);
+    }
+  }
+
+  /**
+   * A leader that a majority does not answer stops to lead, so that who waits for it looks elsewhere. Ratis does that too, but only while
+   * nothing is written. Two looks, for one may come right after the process stood still.
+   */
+  private void leadOrYield(RaftMember running) throws IOException {
+    unheard = running.leads() && !running.isHeard() ? unheard + 1 : 0;
+    if (unheard >= UNHEARD_LOOKS) {
+      unheard = 0;
+      log.warn("raft leader steps down id={} because=\"a majority does not answer\"", running.self());
+      running.stepDown();
     }
   }
 
@@ -330,10 +266,10 @@ public final class MemberLife implements AutoCloseable {
     if (members.contains(running.self())) {
       return; // the leader knows, and will speak up
     }
-    if (wasMember) {
+    if (own.hasCounted()) {
       log.warn("raft member was removed id={}", running.self());
-      stopMember();
-      forget();
+      own.stop();
+      own.forget();
     } else if (members.stream().anyMatch(m -> m.node().equals(contacts.self()))) {
       askToReplace(running.self(), leader.get().getKey());
     } else {
@@ -351,19 +287,16 @@ public final class MemberLife implements AutoCloseable {
       state = "is no member; members are " + String.join(", ", members.stream().map(MemberId::node).sorted().toList());
     } else {
       log.warn("raft member comes back with nothing node={} next=\"it is put in its own place and catches up\"", contacts.self());
-      Identity joiner = disk.newIdentity().asJoiner(leader.get().getValue().lineage());
-      disk.write(joiner);
-      identity = joiner;
-      startMember(joiner);
-      askToReplace(id(joiner), leader.get().getKey());
+      own.joinAnew(leader.get().getValue().lineage());
+      leaderSeenNanos = clock.nanos();
+      askToReplace(own.id(), leader.get().getKey());
     }
   }
 
   private void askToReplace(MemberId me, String leader) throws IOException {
     state = "asks " + leader + " to be put in its own place";
-    byte[] request = change(me, List.of(me.node()));
     try {
-      lines.call(leader, Traffic.CALLS, Calls.CHANGE, request, CHANGE_MAX).get();
+      lines.call(leader, Traffic.CALLS, Calls.CHANGE, MemberChange.replace(me).encode(), CHANGE_MAX).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted");
@@ -372,17 +305,11 @@ public final class MemberLife implements AutoCloseable {
     }
   }
 
-  static byte[] change(@Nullable MemberId added, List<String> removed) {
-    Encoder out = new Encoder().text(added == null ? "" : added.toString()).u32(removed.size());
-    removed.forEach(out::text);
-    return out.done();
-  }
-
   // What others ask.
 
   Greeting greeting() {
-    Identity me = identity;
-    RaftMember running = member;
+    Identity me = own.known();
+    RaftMember running = own.running();
     List<String> members = running == null ? List.of() : running.deciding().stream().map(MemberId::toString).toList();
     return new Greeting(me == null ? "" : me.storage(),
         me == null ? List.of() : me.founders().stream().map(MemberId::toString).toList(), members,
@@ -400,19 +327,18 @@ public final class MemberLife implements AutoCloseable {
   MemberId enlist(Lineage store) throws IOException {
     stepping.lock();
     try {
-      if (member == null && damage == null && !closed) {
-        Identity me = identity();
-        if (!me.isMember()) {
-          Identity joiner = me.asJoiner(store);
-          disk.write(joiner);
-          identity = joiner;
+      if (own.running() == null && own.damage().isEmpty() && !closed) {
+        if (own.identity().isMember()) {
+          startMember();
+        } else {
+          own.join(store);
+          leaderSeenNanos = clock.nanos();
         }
-        startMember(identity());
       }
-      if (!identity().lineage().equals(store)) {
+      if (!own.identity().lineage().equals(store)) {
         throw new CallFailed(Kind.REFUSED, contacts.self() + " is a member of another store");
       }
-      RaftMember running = member;
+      RaftMember running = own.running();
       if (running == null) {
         throw new CallFailed(Kind.UNAVAILABLE, contacts.self() + " " + state);
       }
@@ -424,29 +350,12 @@ public final class MemberLife implements AutoCloseable {
 
   /** Adds a member and takes others away, if this node leads. Nodes may come back only in their own place. */
   void change(byte[] request) throws IOException {
-    RaftMember running = member;
+    RaftMember running = own.running();
     if (running == null) {
       throw new CallFailed(Kind.NOT_LEADER, "");
     }
-    Decoder in = new Decoder(request);
-    String added = in.text(128);
-    int count = in.count(64);
-    List<MemberId> removed = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String node = in.text(64);
-      running.members().stream().filter(m -> m.node().equals(node) && !m.toString().equals(added)).forEach(removed::add);
-    }
-    in.end();
-    running.change(added.isEmpty() ? null : MemberId.parse(added), removed);
+    MemberChange.decode(request).applyTo(running);
     log.info("raft members changed members={}", running.members());
-  }
-
-  private void stopMember() throws IOException {
-    RaftMember running = member;
-    member = null;
-    if (running != null) {
-      running.close();
-    }
   }
 
   /** Blocks until everything is on disk and closed. */
@@ -456,7 +365,7 @@ public final class MemberLife implements AutoCloseable {
     timer.close();
     stepping.lock();
     try {
-      stopMember();
+      own.stop();
     } catch (IOException e) {
       log.warn("raft member did not close well problem=\"{}\"", e.getMessage());
     } finally {

@@ -134,6 +134,21 @@ final class RaftMember implements AutoCloseable {
     }
   }
 
+  /** Whether more than half of the members answered this leader lately, itself among them. */
+  boolean isHeard() throws IOException {
+    List<MemberId> members = members();
+    long heard = info().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+        .filter(follower -> follower.getLastRpcElapsedTimeMs() <= settings.patience().toMillis())
+        .filter(follower -> members.contains(MemberId.parse(follower.getId().getId().toStringUtf8()))).count();
+    return 2 * (heard + (members.contains(self) ? 1 : 0)) > members.size();
+  }
+
+  /** Leads no more; whoever waits for an answer is told that nobody knows. Does nothing if it does not lead. */
+  void stepDown() throws IOException {
+    done(server.transferLeadership(new TransferLeadershipRequest(
+        client, self.peerId(), group, calls.incrementAndGet(), null, settings.patience().toMillis())));
+  }
+
   Optional<MemberId> leader() {
     try {
       return Optional.ofNullable(info().getLeaderId()).map(MemberId::of);

@@ -32,6 +32,7 @@ public final class Router {
   private static final Duration READ_MAX = Duration.ofSeconds(1);
   private static final Duration SCOUT_AFTER = Duration.ofMillis(700);
   private static final Duration SCOUT_MAX = Duration.ofSeconds(1);
+  private static final Duration EXPIRED_AFTER = Duration.ofMillis(200);
   /** One that handed over the lead may still answer. */
   private static final Duration LAST_WORD = Duration.ofMillis(100);
   private static final int HOPS_MAX = 3;
@@ -181,6 +182,14 @@ public final class Router {
       }
     }
 
+    /** This node itself may owe the answer, as a leader that nobody hears; what was sent to others has ended by now. */
+    private void expire() {
+      Asked now = asked.get();
+      if (now != null && clock.nanos() - deadline > EXPIRED_AFTER.toNanos() && asked.compareAndSet(now, null)) {
+        failed(now.node, new CallFailed(write ? Kind.INDETERMINATE : Kind.UNAVAILABLE, "no answer from " + now.node + " in time"));
+      }
+    }
+
     private void failed(String node, Throwable cause) {
       CallFailed why = cause instanceof CallFailed f ? f
           : new CallFailed(Kind.INDETERMINATE, node + ": " + cause, cause);
@@ -244,8 +253,12 @@ public final class Router {
   }
 
   private void scout() {
+    unanswered.forEach(Attempts::expire);
     if (unanswered.isEmpty()) {
       scouting.set(false);
+      if (!unanswered.isEmpty()) { // it came in between
+        scoutLater();
+      }
       return;
     }
     if (clock.nanos() - answeredNanos < SCOUT_AFTER.toNanos() || life.isMember()) {
