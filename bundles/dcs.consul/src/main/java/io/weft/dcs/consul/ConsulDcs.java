@@ -7,7 +7,6 @@ import io.weft.dcs.DcsMember;
 import io.weft.dcs.DcsStatus;
 import io.weft.dcs.Election;
 import io.weft.dcs.Entry;
-import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
 import io.weft.dcs.Session;
 import io.weft.dcs.Snapshot;
@@ -21,6 +20,7 @@ import io.weft.node.Timers;
 import io.weft.secret.Secrets;
 import io.weft.support.JsonReader;
 import io.weft.support.dcs.DcsChecks;
+import io.weft.support.dcs.DcsOfWrites;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.RenewedSessions;
@@ -35,7 +35,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -50,7 +49,7 @@ import org.osgi.service.metatype.annotations.Designate;
     property = Dcs.BACKEND + "=consul",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConsulConfig.class)
-public final class ConsulDcs implements Dcs {
+public final class ConsulDcs extends DcsOfWrites {
 
   private static final int THREADS = 4;
   private static final int CONFLICT = 409;
@@ -134,24 +133,7 @@ public final class ConsulDcs implements Dcs {
   }
 
   @Override
-  public CompletionStage<WriteResult> put(String key, byte[] value, Expect expect, @Nullable Session session) {
-    DcsChecks.put(key, value);
-    return write(List.of(new Write.Put(key, value, expect, Optional.ofNullable(session))));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> delete(String key, Expect expect) {
-    DcsChecks.delete(key, expect);
-    return write(List.of(new Write.Delete(key, expect)));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> transact(List<Write> writes) {
-    DcsChecks.transaction(writes, capabilities.transactionMax());
-    return write(List.copyOf(writes));
-  }
-
-  private CompletionStage<WriteResult> write(List<Write> writes) {
+  protected CompletionStage<WriteResult> write(List<Write> writes) {
     return api.put("/v1/txn", ConsulTxn.request(json, servers.prefix(), writes))
         .thenCompose(reply -> written(writes, reply))
         .exceptionally(ConsulApi::failed)

@@ -6,7 +6,6 @@ import io.weft.dcs.DcsKeys;
 import io.weft.dcs.DcsStatus;
 import io.weft.dcs.Election;
 import io.weft.dcs.Entry;
-import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
 import io.weft.dcs.Session;
 import io.weft.dcs.Snapshot;
@@ -19,6 +18,7 @@ import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.secret.Secrets;
 import io.weft.support.dcs.DcsChecks;
+import io.weft.support.dcs.DcsOfWrites;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.RenewedSessions;
@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -45,7 +44,7 @@ import org.osgi.service.metatype.annotations.Designate;
     property = Dcs.BACKEND + "=etcd",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = EtcdConfig.class)
-public final class EtcdDcs implements Dcs {
+public final class EtcdDcs extends DcsOfWrites {
 
   private static final Capabilities CAPABILITIES =
       new Capabilities(true, true, true, Duration.ZERO, 64, Duration.ofSeconds(2), Duration.ofHours(1));
@@ -107,24 +106,7 @@ public final class EtcdDcs implements Dcs {
   }
 
   @Override
-  public CompletionStage<WriteResult> put(String key, byte[] value, Expect expect, @Nullable Session session) {
-    DcsChecks.put(key, value);
-    return write(List.of(new Write.Put(key, value, expect, Optional.ofNullable(session))));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> delete(String key, Expect expect) {
-    DcsChecks.delete(key, expect);
-    return write(List.of(new Write.Delete(key, expect)));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> transact(List<Write> writes) {
-    DcsChecks.transaction(writes, CAPABILITIES.transactionMax());
-    return write(writes);
-  }
-
-  private CompletionStage<WriteResult> write(List<Write> writes) {
+  protected CompletionStage<WriteResult> write(List<Write> writes) {
     return api.call("/v3/kv/txn", new EtcdTxn(json, writes).request())
         .thenApply(answer -> EtcdTxn.result(json, writes, answer))
         .exceptionally(EtcdApi::failed)

@@ -6,7 +6,6 @@ import io.weft.dcs.DcsKeys;
 import io.weft.dcs.DcsStatus;
 import io.weft.dcs.Election;
 import io.weft.dcs.Entry;
-import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
 import io.weft.dcs.Session;
 import io.weft.dcs.Snapshot;
@@ -19,6 +18,7 @@ import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.secret.Secrets;
 import io.weft.support.dcs.DcsChecks;
+import io.weft.support.dcs.DcsOfWrites;
 import io.weft.support.dcs.DcsReads;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -45,7 +44,7 @@ import org.osgi.service.metatype.annotations.Designate;
     property = Dcs.BACKEND + "=postgres",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = PgConfig.class)
-public final class PgDcs implements Dcs {
+public final class PgDcs extends DcsOfWrites {
 
   private static final Capabilities CAPABILITIES =
       new Capabilities(true, true, false, Duration.ZERO, 64, Duration.ofSeconds(1), Duration.ofHours(1));
@@ -120,24 +119,6 @@ public final class PgDcs implements Dcs {
   }
 
   @Override
-  public CompletionStage<WriteResult> put(String key, byte[] value, Expect expect, @Nullable Session session) {
-    DcsChecks.put(key, value);
-    return write(List.of(new Write.Put(key, value, expect, Optional.ofNullable(session))));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> delete(String key, Expect expect) {
-    DcsChecks.delete(key, expect);
-    return write(List.of(new Write.Delete(key, expect)));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> transact(List<Write> writes) {
-    DcsChecks.transaction(writes, CAPABILITIES.transactionMax());
-    return write(List.copyOf(writes));
-  }
-
-  @Override
   public Registration watch(String prefix, long after, Watcher watcher) {
     DcsKeys.checkPrefix(prefix);
     return watches.watch(prefix, after, watcher);
@@ -160,7 +141,8 @@ public final class PgDcs implements Dcs {
     return read(status::read);
   }
 
-  private CompletionStage<WriteResult> write(List<Write> writes) {
+  @Override
+  protected CompletionStage<WriteResult> write(List<Write> writes) {
     return connections.run(c -> keys.write(c, writes)).exceptionally(PgErrors::failed).minimalCompletionStage();
   }
 

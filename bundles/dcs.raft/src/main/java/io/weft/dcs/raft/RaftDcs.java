@@ -9,7 +9,6 @@ import io.weft.dcs.DcsStatus;
 import io.weft.dcs.DcsUnavailable;
 import io.weft.dcs.Election;
 import io.weft.dcs.Entry;
-import io.weft.dcs.Expect;
 import io.weft.dcs.ReadMode;
 import io.weft.dcs.Session;
 import io.weft.dcs.Snapshot;
@@ -38,6 +37,7 @@ import io.weft.node.Registration;
 import io.weft.node.Timers;
 import io.weft.support.Causes;
 import io.weft.support.dcs.DcsChecks;
+import io.weft.support.dcs.DcsOfWrites;
 import io.weft.support.dcs.DcsThreads;
 import io.weft.support.dcs.KeyElection;
 import io.weft.support.dcs.RenewedSessions;
@@ -54,7 +54,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -71,7 +70,7 @@ import org.slf4j.LoggerFactory;
     property = Dcs.BACKEND + "=raft",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = RaftConfig.class)
-public final class RaftDcs implements Dcs, DcsMembers {
+public final class RaftDcs extends DcsOfWrites implements DcsMembers {
 
   private static final Logger log = LoggerFactory.getLogger(RaftDcs.class);
   private static final String SERVICE = "weft-raft";
@@ -209,24 +208,7 @@ public final class RaftDcs implements Dcs, DcsMembers {
   }
 
   @Override
-  public CompletionStage<WriteResult> put(String key, byte[] value, Expect expect, @Nullable Session session) {
-    DcsChecks.put(key, value);
-    return write(List.of(new Write.Put(key, value, expect, Optional.ofNullable(session))));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> delete(String key, Expect expect) {
-    DcsChecks.delete(key, expect);
-    return write(List.of(new Write.Delete(key, expect)));
-  }
-
-  @Override
-  public CompletionStage<WriteResult> transact(List<Write> writes) {
-    DcsChecks.transaction(writes, CAPABILITIES.transactionMax());
-    return write(writes);
-  }
-
-  private CompletionStage<WriteResult> write(List<Write> writes) {
+  protected CompletionStage<WriteResult> write(List<Write> writes) {
     byte[] command = Codec.encode(new Command.Put(writes.stream().map(Op::of).toList()));
     return router.write(Calls.SUBMIT, command, timeout)
         .thenApply(answer -> Codec.outcome(answer).asResult())
