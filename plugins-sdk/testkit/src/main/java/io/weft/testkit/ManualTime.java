@@ -18,6 +18,7 @@ public final class ManualTime implements Clock, Timers {
   private final PriorityQueue<Entry> entries =
       new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::order));
   private final Instant origin;
+  private Duration jumped = Duration.ZERO;
   private long nanos;
   private long order;
 
@@ -31,7 +32,12 @@ public final class ManualTime implements Clock, Timers {
 
   @Override
   public synchronized Instant now() {
-    return origin.plusNanos(nanos);
+    return origin.plusNanos(nanos).plus(jumped);
+  }
+
+  /** Sets the wall clock forward, or back. No time passes, so nothing becomes due. */
+  public synchronized void jump(Duration by) {
+    jumped = jumped.plus(by);
   }
 
   @Override

@@ -111,6 +111,31 @@ class JobsTest {
     assertThat(job.periods).isSorted().doesNotHaveDuplicates();
   }
 
+  /** When a job is due is the wall clock's to say; who may run it is not. */
+  @Test
+  void aJumpOfTheWallClockMovesNoLeaseAndRunsNoPeriodTwice() {
+    Recorded onA = new Recorded(hourly(Misfire.LATEST));
+    Recorded onB = new Recorded(hourly(Misfire.LATEST));
+    a.jobs.addJob(onA);
+    b.jobs.addJob(onB);
+    time.advance(Duration.ofHours(1));
+    awaitRun("the first run", () -> onA.periods.size() == 1);
+    awaitIdle();
+
+    time.jump(Duration.ofHours(-1));
+    time.advance(Duration.ofMinutes(55));
+    assertThat(onA.periods).as("that period has run, and the next is more than an hour away").hasSize(1);
+    time.jump(Duration.ofHours(2));
+    awaitRun("a run of a later period", () -> {
+      time.advance(Duration.ofSeconds(10));
+      return onA.periods.size() == 2;
+    });
+    awaitIdle();
+    assertThat(onA.periods).isSorted().doesNotHaveDuplicates();
+    assertThat(onA.tokens).as("one lease all the time").containsOnly(onA.tokens.get(0));
+    assertThat(onB.periods).isEmpty();
+  }
+
   @Test
   void aPausedJobWaitsAndCanBeRunByHand() {
     Recorded job = new Recorded(hourly(Misfire.SKIP));
