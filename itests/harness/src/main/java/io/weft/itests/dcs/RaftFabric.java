@@ -1,14 +1,20 @@
 package io.weft.itests.dcs;
 
+import io.weft.itests.process.Distribution;
+import io.weft.itests.process.NodeConfig;
 import io.weft.itests.process.NodeProcess;
 import io.weft.itests.process.ProcessFabric;
 import io.weft.support.JsonReader;
 import io.weft.testkit.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Nodes that keep the store among themselves, each a process, on loopback. */
 public final class RaftFabric implements AutoCloseable {
@@ -23,11 +29,41 @@ public final class RaftFabric implements AutoCloseable {
 
   /** Started, and serving. */
   public static RaftFabric start(String... names) {
+    return of(config -> {}, names).start();
+  }
+
+  /**
+   * The same, and each node has the plugin {@code load}: together they write a little more than 200 times a second.
+   *
+   * @param records directory for what they write down
+   */
+  public static RaftFabric underLoad(Path records, String... names) {
+    RaftFabric fabric = of(config -> config.line("plugins: {unsigned: allow}").line("load: {record: \"" + file(records, config.name())
+        + "\", nodes: [" + String.join(", ", names) + "]}"), names);
+    for (NodeProcess node : fabric.nodes()) {
+      try {
+        Files.copy(Distribution.testPlugin("load"), Files.createDirectories(node.home().resolve("deploy")).resolve("load.jar"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return fabric.start();
+  }
+
+  /** Where the plugin {@code load} of a node has its record. */
+  public static Path file(Path records, String node) {
+    return records.resolve(node + ".load");
+  }
+
+  private static RaftFabric of(Consumer<NodeConfig> configure, String... names) {
     String section = "dcs.raft: {members: [" + String.join(", ", names) + "]}";
-    RaftFabric fabric = new RaftFabric(ProcessFabric.of(config -> config.line(section), names));
-    fabric.nodes().forEach(node -> node.features("core,node,hub,ops,dcs-raft").start());
-    fabric.nodes().forEach(fabric::awaitServing);
-    return fabric;
+    return new RaftFabric(ProcessFabric.of(config -> configure.accept(config.line(section)), names));
+  }
+
+  private RaftFabric start() {
+    nodes().forEach(node -> node.features("core,node,hub,ops,dcs-raft").start());
+    nodes().forEach(this::awaitServing);
+    return this;
   }
 
   public List<NodeProcess> nodes() {

@@ -1,7 +1,9 @@
 package io.weft.itests.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The unpacked distribution that the build made: exactly what ships. */
 public final class Distribution {
@@ -24,5 +26,14 @@ public final class Distribution {
   /** {@code bin/weft}. */
   public static Path weft() {
     return home().resolve("bin/weft");
+  }
+
+  /** The jar of {@code itests/NAME}, a plugin that is not part of it. */
+  public static Path testPlugin(String name) throws IOException {
+    Path target = root().resolve("itests/" + name + "/target");
+    try (Stream<Path> jars = Files.list(target)) {
+      return jars.filter(jar -> jar.toString().endsWith(".jar")).findFirst()
+          .orElseThrow(() -> new AssertionError("no plugin in " + target + ": build it first (mvn -DskipTests package)"));
+    }
   }
 }
