@@ -29,6 +29,12 @@ public interface RawChannels {
    */
   Registration serve(ExposedService service, Acceptor acceptor);
 
+  /**
+   * As {@link #serve(ExposedService, Acceptor)}, at once in place of an earlier registration of the same name and kind: no channel finds
+   * neither, and peers hear nothing of it. Closing the earlier one afterwards does nothing. If that is no more, it is as if it was not given.
+   */
+  Registration serve(ExposedService service, Acceptor acceptor, Registration inPlaceOf);
+
   /** Gets channels that passed the access rule, on their loop; calls {@link RawChannel#accept} or {@link RawChannel#refuse} in time. */
   @FunctionalInterface
   interface Acceptor {
