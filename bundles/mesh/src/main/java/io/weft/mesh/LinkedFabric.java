@@ -195,7 +195,12 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
 
   @Override
   public Registration serve(ExposedService service, Acceptor acceptor) {
-    return core.services().add(service, acceptor);
+    return core.services().add(service, acceptor, null);
+  }
+
+  @Override
+  public Registration serve(ExposedService service, Acceptor acceptor, Registration inPlaceOf) {
+    return core.services().add(service, acceptor, inPlaceOf);
   }
 
   // Fabric.

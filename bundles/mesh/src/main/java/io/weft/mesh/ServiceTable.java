@@ -30,14 +30,19 @@ final class ServiceTable {
     this.changed = changed;
   }
 
-  Registration add(ExposedService service, RawChannels.Acceptor acceptor) {
+  /** @param inPlaceOf what this gave earlier for the same name and kind, or null */
+  Registration add(ExposedService service, RawChannels.Acceptor acceptor, @Nullable Registration inPlaceOf) {
     Key key = new Key(service.name(), service.kind());
     Served added = new Served(service, acceptor);
+    boolean silent;
     synchronized (this) {
-      if (served.containsKey(key)) {
+      Served before = served.get(key);
+      boolean replaces = before != null && inPlaceOf instanceof Entry entry && entry.served == before;
+      silent = replaces && before.service.allow().equals(service.allow());
+      if (before != null && !replaces) {
         throw new IllegalStateException("service " + key.name + " (" + key.kind + ") is served already");
       }
-      if (served.size() >= Frame.Services.MAX) {
+      if (before == null && served.size() >= Frame.Services.MAX) {
         throw new IllegalStateException("a node serves at most " + Frame.Services.MAX + " services");
       }
       Map<Key, Served> next = new TreeMap<>(ORDER);
@@ -45,8 +50,27 @@ final class ServiceTable {
       next.put(key, added);
       served = next;
     }
-    changed.run();
-    return () -> remove(key, added);
+    if (!silent) {
+      changed.run();
+    }
+    return new Entry(key, added);
+  }
+
+  /** Takes out what it put in. */
+  private final class Entry implements Registration {
+
+    private final Key key;
+    private final Served served;
+
+    Entry(Key key, Served served) {
+      this.key = key;
+      this.served = served;
+    }
+
+    @Override
+    public void close() {
+      remove(key, served);
+    }
   }
 
   private void remove(Key key, Served added) {

@@ -1,0 +1,5 @@
+/** What a bundle leaves to its next version. */
+@NullMarked
+package io.weft.node.core.succession;
+
+import org.jspecify.annotations.NullMarked;
