@@ -20,6 +20,11 @@ final class Census {
     return true;
   }
 
+  /** Counts one more that is inside already, however many there are. */
+  void admit() {
+    inside.incrementAndGet();
+  }
+
   void leave() {
     if (inside.decrementAndGet() == 0 && leaving) {
       empty.complete(null);

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,22 +38,34 @@ final class Exposed {
     this.problem = spec.wrong();
   }
 
-  void start() {
+  void start(Left left) {
     ExposedService service = spec.service();
     InetSocketAddress target = spec.target();
     if (service == null || target == null) {
       log.warn("service not exposed service={} problem=\"{}\"", spec.name().replaceAll("\\p{Cntrl}", "?"), spec.wrong());
     } else {
-      serve(service, target);
+      serve(service, target, left.registration());
+      if (service.kind() == ChannelKind.stream) {
+        TcpTarget heir = new TcpTarget(tools, traffic, target);
+        left.connections(moving -> heir.inherit(moving, service.allows(moving.channel().peer().name())));
+      } else {
+        left.connections(moving -> log.warn("a flow of datagrams does not move service={}", service.name()));
+      }
     }
   }
 
-  private synchronized void serve(ExposedService service, InetSocketAddress target) {
+  /** What the next version can take. */
+  synchronized Left leave() {
+    return Left.ofService(registration, traffic);
+  }
+
+  private synchronized void serve(ExposedService service, InetSocketAddress target, @Nullable Registration inPlaceOf) {
     if (closed) {
       return;
     }
     try {
-      registration = tools.channels().serve(service, acceptor(service.kind(), target));
+      RawChannels.Acceptor acceptor = acceptor(service.kind(), target);
+      registration = inPlaceOf == null ? tools.channels().serve(service, acceptor) : tools.channels().serve(service, acceptor, inPlaceOf);
       problem = "";
       log.info("service exposed service={} kind={} target=\"{}\" allow={}", service.name(), service.kind(), service.target(), service.allow());
     } catch (IllegalStateException e) {
@@ -61,7 +74,7 @@ final class Exposed {
         log.warn("service not exposed service={} problem=\"{}\"", service.name(), why);
       }
       problem = why;
-      retry = tools.timers().after(backoff.next(), Runnable::run, () -> serve(service, target));
+      retry = tools.timers().after(backoff.next(), Runnable::run, () -> serve(service, target, null));
     }
   }
 

@@ -2,6 +2,7 @@ package io.weft.forward;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
 import io.weft.channel.ChannelKind;
 import io.weft.channel.ForwardInfo;
 import io.weft.node.Reason;
@@ -38,19 +39,23 @@ abstract class LocalForward {
   // The loop's alone.
   private final Backoff backoff = new Backoff(RETRY_FIRST, RETRY_MOST, ThreadLocalRandom.current());
   private Registration retry = () -> {};
-  private @Nullable Channel socket;
+  private volatile @Nullable Channel socket; // others may read it
+  private volatile @Nullable Channel coming;
   private @Nullable InetSocketAddress wanted;
   private boolean stopped;
 
-  protected LocalForward(Tools tools, LocalSpec spec) {
+  protected LocalForward(Tools tools, LocalSpec spec, EventLoop loop) {
     this.tools = tools;
     this.spec = spec;
-    this.loop = tools.sockets().loops().next();
+    this.loop = loop;
     this.problem = spec.wrong().isEmpty() ? "not tried yet" : spec.wrong();
   }
 
-  static LocalForward of(Tools tools, LocalSpec spec) {
-    return spec.route().kind() == ChannelKind.datagram ? new UdpForward(tools, spec) : new TcpForward(tools, spec);
+  /** @param left what the last version left of it: a socket that is there stays on its loop */
+  static LocalForward of(Tools tools, LocalSpec spec, Left left) {
+    ServerSocketChannel server = left.server();
+    EventLoop loop = server == null ? tools.sockets().loops().next() : server.eventLoop();
+    return spec.route().kind() == ChannelKind.datagram ? new UdpForward(tools, spec, loop) : new TcpForward(tools, spec, loop);
   }
 
   /** A socket that is set up but neither registered nor bound. On the loop. */
@@ -59,15 +64,68 @@ abstract class LocalForward {
   /** The socket is not there any more; another one may follow. On the loop. */
   protected void unbound() {}
 
+  /** A socket of the last version, which listens, is ours from here on. On the loop. */
+  protected void inherit(ServerSocketChannel server) {}
+
+  /** A connection of the last version is ours from here on. On its loop. */
+  protected abstract void inherit(Moving moving);
+
+  /** What the next version can take. */
+  abstract Left leave();
+
   /** Completes after the first try to listen, exceptionally with the problem if it failed; it is tried again in any case. */
-  CompletionStage<Void> start() {
-    if (spec.wrong().isEmpty()) {
-      loop.execute(this::bind);
+  CompletionStage<Void> start(Left left) {
+    ServerSocketChannel server = left.server();
+    if (spec.wrong().isEmpty() && server != null) {
+      coming = server;
+      loop.execute(() -> goOn(left, server));
+    } else if (spec.wrong().isEmpty()) {
+      left.closed().whenComplete((done, failure) -> loop.execute(this::bind));
     } else {
       log.warn("forward not listening service={} address={} problem=\"{}\"", spec.route().service(), spec.text(), spec.wrong());
       firstTry.completeExceptionally(new IllegalStateException(spec.wrong()));
     }
+    left.connections(this::inherit);
     return firstTry;
+  }
+
+  private void goOn(Left left, ServerSocketChannel server) {
+    coming = null;
+    if (stopped || !left.release()) {
+      bind();
+      return;
+    }
+    socket = server;
+    InetSocketAddress at = server.localAddress();
+    wanted = spec.resolve(tools.addresses()).orElse(at); // a number that is not known yet does not move it
+    inherit(server);
+    listening(at);
+  }
+
+  /**
+   * The next version takes the socket, which goes on listening; on the loop, and it is the next version's before this turn ends.
+   *
+   * @return false if there is none to take
+   */
+  protected boolean release() {
+    Channel last = socket;
+    stopped = true;
+    problem = "moved";
+    retry.close();
+    if (last == null || bound.isEmpty()) {
+      closeSocket();
+      return false;
+    }
+    bound = "";
+    socket = null;
+    last.pipeline().removeLast();
+    return true;
+  }
+
+  /** What is there, or is on its way from the last version: it comes before whoever takes it from here. Any thread. */
+  protected @Nullable Channel socket() {
+    Channel first = coming;
+    return first == null ? socket : first;
   }
 
   /** Virtual addresses of peers changed. Connections that are open stay. */

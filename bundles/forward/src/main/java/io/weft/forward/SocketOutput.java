@@ -88,6 +88,16 @@ final class SocketOutput {
     });
   }
 
+  /** Hands over all that is here. What has not left by then is still counted, and told, when it does. */
+  void leave() {
+    pushGathered();
+    socket.flush();
+    if (unconfirmed > 0) {
+      mark();
+      socket.flush();
+    }
+  }
+
   void release() {
     if (gathered != null) {
       gathered.release();

@@ -10,13 +10,20 @@ import io.weft.node.Reason;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Joins one TCP connection and one channel, on the channel's loop: bytes both ways, half-closes, resets. Credit is given back to the
  * sender only when bytes have left to the socket, and the socket is read only while the channel takes more, so neither side piles up.
  */
 final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHandler, Cuttable {
+
+  private static final Logger log = LoggerFactory.getLogger(Splice.class);
 
   private final SocketChannel socket;
   private final Runnable ended;
@@ -25,10 +32,13 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
   private volatile @Nullable RawChannel channel;
   private volatile @Nullable Reason cut;
   private volatile @Nullable Runnable cancelOpening;
+  private volatile @Nullable Consumer<Map<String, Object>> heir;
 
   // The loop's alone.
   private @Nullable ArrayDeque<ByteBuf> held;
   private boolean joined;
+  private boolean open; // bytes may flow
+  private boolean moved; // the next version has it
   private boolean socketFinished; // the application sent its last byte
   private boolean channelFinished; // the peer sent its last byte
   private boolean finishSent; // the peer was told of ours
@@ -46,7 +56,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
   /** So many bytes have left to the socket: the sender may send as many more. */
   private void left(int bytes) {
     RawChannel from = channel;
-    if (!over && from != null) {
+    if ((!over || moved) && from != null) {
       from.consumed(bytes);
     }
   }
@@ -81,6 +91,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
         ended.run();
       }
     });
+    opened();
     Reason reason = cut;
     if (reason != null) {
       reset(reason);
@@ -106,7 +117,72 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
     if (!over) {
       socket.config().setAutoRead(taken.isWritable());
     }
+    opened();
     return true;
+  }
+
+  // From one version of this bundle to the next.
+
+  @Override
+  public void bequeath(Consumer<Map<String, Object>> next) {
+    heir = next;
+    RawChannel now = channel;
+    if (now != null) {
+      now.loop().execute(this::move);
+    }
+  }
+
+  private void opened() {
+    open = true;
+    RawChannel now = channel;
+    if (heir != null && now != null) {
+      now.loop().execute(this::move); // when the event that opened it has been handled
+    }
+  }
+
+  /** Between two turns nothing is on its way between socket and channel, so the next version can go on where this one stops. */
+  private void move() {
+    Consumer<Map<String, Object>> next = heir;
+    RawChannel on = channel;
+    if (over || !open || next == null || on == null || !socket.isOpen()) {
+      return;
+    }
+    output.leave();
+    if (over) {
+      return; // writing showed that the socket is gone
+    }
+    over = true;
+    moved = true;
+    List<ByteBuf> waiting = held == null ? List.of() : List.copyOf(held);
+    held = null;
+    socket.pipeline().remove(this);
+    ended.run();
+    try {
+      next.accept(new Moving(socket, on, waiting, socketFinished, channelFinished, finishSent, outputClosed).things());
+    } catch (RuntimeException | LinkageError e) {
+      log.warn("connection not moved service={} peer={}", on.service(), on.peer().name(), e);
+      on.abort(Reason.of("internal_error"));
+      socket.close();
+    }
+  }
+
+  /** Takes over a connection of the last version. On its loop. */
+  void goOn(Moving moving) {
+    joined = true;
+    RawChannel on = moving.channel();
+    channel = on;
+    socketFinished = moving.socketFinished();
+    channelFinished = moving.channelFinished();
+    finishSent = moving.finishSent();
+    outputClosed = moving.outputClosed();
+    held = moving.held().isEmpty() && (finishSent || !socketFinished) ? null : new ArrayDeque<>(moving.held());
+    socket.pipeline().addLast(this);
+    on.handler(this);
+    if (channelFinished && !outputClosed) {
+      finishOutput();
+    }
+    writable(on);
+    opened(); // this version may have an heir already
   }
 
   /** The target did not answer. Returns whether the channel still waits for it. */
@@ -157,12 +233,16 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
     join(from);
     channelFinished = true;
     if (!over) {
-      output.finish(() -> {
-        if (!over) {
-          finishSocket();
-        }
-      });
+      finishOutput();
     }
+  }
+
+  private void finishOutput() {
+    output.finish(() -> {
+      if (!over) {
+        finishSocket();
+      }
+    });
   }
 
   private void finishSocket() {
@@ -246,6 +326,16 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
     if (over || to != channel) {
       return;
     }
+    do {
+      writeHeld(to);
+      to.flush(); // may make room for more, of which nobody tells us then
+    } while (held != null && !over && to.isWritable());
+    if (!over && to.isWritable() && !socketFinished) {
+      socket.config().setAutoRead(true);
+    }
+  }
+
+  private void writeHeld(RawChannel to) {
     while (held != null && to.isWritable()) {
       ByteBuf bytes = held.poll();
       if (bytes == null) {
@@ -256,10 +346,6 @@ final class Splice extends ChannelInboundHandlerAdapter implements RawChannelHan
       } else {
         to.write(bytes);
       }
-    }
-    to.flush();
-    if (!over && to.isWritable() && !socketFinished) {
-      socket.config().setAutoRead(true);
     }
   }
 

@@ -14,7 +14,10 @@ import io.weft.node.Listener;
 import io.weft.node.ListenerSource;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
+import io.weft.node.Succession;
+import io.weft.node.Succession.Estate;
 import io.weft.node.Timers;
+import io.weft.support.succession.LoadedWhole;
 import io.weft.transport.Io;
 import io.weft.transport.RawChannels;
 import java.time.Duration;
@@ -27,7 +30,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -55,8 +61,12 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
   private static final long STOP_SECONDS = 2;
   private static final Reason REMOVED = Reason.of("forward_removed");
   private static final Reason LEAVING = Reason.of("leaving");
+  private static final Reason STOPPED = Reason.of("forward_stopped");
 
   private final Tools tools;
+  private final Succession succession;
+  private final BooleanSupplier stopping;
+  private final Legacy legacy;
   private final List<LocalForward> locals = new CopyOnWriteArrayList<>();
   private final List<Exposed> exposed = new CopyOnWriteArrayList<>();
   private volatile Limits limits;
@@ -71,12 +81,19 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
       @Reference Fabric fabric,
       @Reference Io io,
       @Reference Clock clock,
-      @Reference Timers timers) {
-    this(Limits.of(config), channels, fabric, io, clock, timers);
+      @Reference Timers timers,
+      @Reference Succession succession,
+      BundleContext context) {
+    this(Limits.of(config), channels, fabric, io, clock, timers, succession, () -> context.getBundle().getState() == Bundle.STOPPING);
   }
 
-  SplicedForwards(Limits limits, RawChannels channels, Fabric fabric, Io io, Clock clock, Timers timers) {
+  /** @param stopping whether the whole bundle stops, and not only a component of it */
+  SplicedForwards(Limits limits, RawChannels channels, Fabric fabric, Io io, Clock clock, Timers timers, Succession succession,
+      BooleanSupplier stopping) {
     this.limits = limits;
+    this.succession = succession;
+    this.stopping = stopping;
+    this.legacy = succession.claim().map(Legacy::of).orElseGet(Legacy::nothing);
     this.tools = new Tools(
         channels,
         new Sockets(io),
@@ -87,6 +104,7 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
         new VirtualAddresses(),
         new Census(),
         new Counters());
+    legacy.added().forEach(this::open);
   }
 
   @Modified
@@ -94,10 +112,31 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
     limits = Limits.of(config);
   }
 
+  /** If the bundle stops, all goes on until its next version takes it, or nobody comes for too long ({@link Succession}). */
   @Deactivate
   void close() {
-    locals.forEach(this::close);
-    exposed.forEach(this::close);
+    if (stopping.getAsBoolean() && succession.leave(estate())) {
+      LoadedWhole.bundleOf(SplicedForwards.class);
+      return;
+    }
+    locals.forEach(this::closeNow);
+    exposed.forEach(this::closeNow);
+  }
+
+  private Estate estate() {
+    Map<String, Object> things = Legacy.things(locals, exposed);
+    return new Estate() {
+      @Override
+      public Map<String, Object> things() {
+        return things;
+      }
+
+      @Override
+      public void expired() {
+        locals.forEach(local -> local.close(STOPPED));
+        exposed.forEach(one -> one.close(STOPPED));
+      }
+    };
   }
 
   @Reference(
@@ -125,13 +164,21 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
   }
 
   LocalForward open(LocalSpec spec) {
-    LocalForward local = LocalForward.of(tools, spec);
+    Left left = legacy.take(spec);
+    LocalForward local = LocalForward.of(tools, spec, left);
     locals.add(local);
-    local.start();
+    local.start(left);
     return local;
   }
 
+  /** For an entry that is gone. Entries go too when the bundle stops, but then {@link #close()} decides for all. */
   void close(LocalForward local) {
+    if (!stopping.getAsBoolean()) {
+      closeNow(local);
+    }
+  }
+
+  private void closeNow(LocalForward local) {
     locals.remove(local);
     await(local.close(REMOVED), local.spec().text());
   }
@@ -139,11 +186,18 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
   Exposed open(ExposeSpec spec) {
     Exposed one = new Exposed(tools, spec);
     exposed.add(one);
-    one.start();
+    one.start(legacy.take(spec));
     return one;
   }
 
+  /** As {@link #close(LocalForward)}. */
   void close(Exposed one) {
+    if (!stopping.getAsBoolean()) {
+      closeNow(one);
+    }
+  }
+
+  private void closeNow(Exposed one) {
     exposed.remove(one);
     await(one.close(REMOVED), one.spec().name());
   }
@@ -178,9 +232,9 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
     if (locals.stream().filter(l -> !l.spec().configured()).count() >= ADDED_MAX) {
       return CompletableFuture.failedFuture(new IllegalStateException("at most " + ADDED_MAX + " forwards can be added"));
     }
-    LocalForward local = LocalForward.of(tools, spec);
+    LocalForward local = LocalForward.of(tools, spec, Left.NOTHING);
     locals.add(local);
-    return local.start().handle((done, failure) -> {
+    return local.start(Left.NOTHING).handle((done, failure) -> {
       if (failure != null) {
         locals.remove(local);
         local.close(REMOVED);
@@ -197,7 +251,7 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
         if (local.spec().configured()) {
           throw new IllegalArgumentException(address + " is in the configuration file: remove it there, in the section forward");
         }
-        close(local);
+        closeNow(local);
         return true;
       }
     }

@@ -3,9 +3,11 @@ package io.weft.forward;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.weft.channel.ChannelOutcome;
+import io.weft.node.Reason;
 import io.weft.transport.RawChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,8 +20,8 @@ final class TcpForward extends LocalForward {
   private static final Logger log = LoggerFactory.getLogger(TcpForward.class);
   private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
 
-  TcpForward(Tools tools, LocalSpec spec) {
-    super(tools, spec);
+  TcpForward(Tools tools, LocalSpec spec, EventLoop loop) {
+    super(tools, spec, loop);
   }
 
   @Override
@@ -27,6 +29,29 @@ final class TcpForward extends LocalForward {
     ServerSocketChannel server = tools.sockets().tcpServer();
     server.pipeline().addLast(new Accepting());
     return server;
+  }
+
+  @Override
+  protected void inherit(ServerSocketChannel server) {
+    server.pipeline().addLast(new Accepting());
+    server.config().setAutoRead(true);
+  }
+
+  @Override
+  protected void inherit(Moving moving) {
+    tools.census().admit();
+    Splice splice = new Connection(moving.socket()).splice;
+    boolean wanted = traffic.add(splice);
+    splice.goOn(moving);
+    if (!wanted) {
+      splice.cut(Reason.of("forward_removed"));
+      tools.census().leave();
+    }
+  }
+
+  @Override
+  Left leave() {
+    return socket() instanceof ServerSocketChannel server ? Left.ofTcp(server, this::release, traffic) : Left.ofUdp(this::stopListening, traffic);
   }
 
   private void accepted(SocketChannel socket) {

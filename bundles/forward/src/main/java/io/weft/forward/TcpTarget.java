@@ -46,6 +46,27 @@ final class TcpTarget implements RawChannels.Acceptor {
     this.target = target;
   }
 
+  /** A connection of the last version is ours from here on. On its loop. */
+  void inherit(Moving moving, boolean wanted) {
+    tools.census().admit();
+    Splice[] splice = new Splice[1];
+    splice[0] = new Splice(moving.socket(), () -> ended(splice[0]));
+    boolean added = traffic.add(splice[0]);
+    splice[0].goOn(moving);
+    if (!added) {
+      tools.census().leave();
+    }
+    if (!added || !wanted) {
+      splice[0].cut(Reason.of("forward_removed"));
+    }
+  }
+
+  private void ended(Splice splice) {
+    if (traffic.remove(splice)) {
+      tools.census().leave();
+    }
+  }
+
   @Override
   public RawChannelHandler offered(RawChannel channel) {
     if (!tools.census().enter(tools.limits().get().connectionsMax())) {
@@ -66,13 +87,9 @@ final class TcpTarget implements RawChannels.Acceptor {
   }
 
   private Splice connect(RawChannel channel, SocketChannel socket) {
-    Runnable[] ended = new Runnable[1];
-    Splice splice = new Splice(socket, () -> ended[0].run());
-    ended[0] = () -> {
-      if (traffic.remove(splice)) {
-        tools.census().leave();
-      }
-    };
+    Splice[] self = new Splice[1];
+    Splice splice = new Splice(socket, () -> ended(self[0]));
+    self[0] = splice;
     splice.joinTarget(channel);
     if (!traffic.add(splice)) {
       tools.census().leave();
@@ -90,7 +107,7 @@ final class TcpTarget implements RawChannels.Acceptor {
         if (splice.unconnected()) {
           refuse(channel, ChannelOutcome.target_dead, why(f.cause()));
         }
-        ended[0].run();
+        ended(splice);
       }
     });
     return splice;

@@ -1,11 +1,14 @@
 package io.weft.forward;
 
 import io.weft.node.Reason;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The connections or flows of one forward or exposed service. Bounded by who adds. Any thread. */
 final class Traffic {
@@ -14,6 +17,7 @@ final class Traffic {
   private final LongAdder total = new LongAdder();
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
   private volatile boolean closed;
+  private volatile @Nullable Consumer<Map<String, Object>> heir;
 
   /** Whether it was added; not after {@link #close}. */
   boolean add(Cuttable one) {
@@ -23,6 +27,10 @@ final class Traffic {
       return false;
     }
     total.increment();
+    Consumer<Map<String, Object>> next = heir;
+    if (next != null) {
+      one.bequeath(next);
+    }
     return true;
   }
 
@@ -41,6 +49,12 @@ final class Traffic {
 
   long total() {
     return total.sum();
+  }
+
+  /** The next version takes all, those that come later too. */
+  void bequeath(Consumer<Map<String, Object>> next) {
+    heir = next;
+    active.forEach(one -> one.bequeath(next));
   }
 
   void cut(Reason reason) {

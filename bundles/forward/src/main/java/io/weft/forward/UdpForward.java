@@ -25,8 +25,8 @@ final class UdpForward extends LocalForward {
   private final AtomicBoolean flushWaits = new AtomicBoolean();
   private volatile @Nullable UdpSocket udp;
 
-  UdpForward(Tools tools, LocalSpec spec) {
-    super(tools, spec);
+  UdpForward(Tools tools, LocalSpec spec, EventLoop loop) {
+    super(tools, spec, loop);
   }
 
   @Override
@@ -41,6 +41,17 @@ final class UdpForward extends LocalForward {
   protected void unbound() {
     udp = null;
     List.copyOf(flows.values()).forEach(flow -> flow.cut(Reason.of("forward_moved")));
+  }
+
+  /** Flows end with their version. */
+  @Override
+  protected void inherit(Moving moving) {
+    throw new IllegalStateException("a flow of datagrams does not move");
+  }
+
+  @Override
+  Left leave() {
+    return Left.ofUdp(this::stopListening, traffic);
   }
 
   EventLoop loop() {

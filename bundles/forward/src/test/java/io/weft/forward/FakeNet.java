@@ -163,7 +163,34 @@ final class FakeNet implements Underlay {
       if (services.putIfAbsent(key, served) != null) {
         throw new IllegalStateException(service.name() + " is served already");
       }
-      return () -> services.remove(key, served);
+      return new Serving(key, served);
+    }
+
+    @Override
+    public Registration serve(ExposedService service, Acceptor acceptor, Registration inPlaceOf) {
+      if (inPlaceOf instanceof Serving before) {
+        Served served = new Served(service, acceptor);
+        if (services.replace(before.key, before.served, served)) {
+          return new Serving(before.key, served);
+        }
+      }
+      return serve(service, acceptor);
+    }
+
+    private final class Serving implements Registration {
+
+      private final String key;
+      private final Served served;
+
+      Serving(String key, Served served) {
+        this.key = key;
+        this.served = served;
+      }
+
+      @Override
+      public void close() {
+        services.remove(key, served);
+      }
     }
 
     @Override

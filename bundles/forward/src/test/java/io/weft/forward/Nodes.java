@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Two nodes, a and b, that forward and expose over a {@link FakeNet}. */
 final class Nodes implements AutoCloseable {
@@ -44,7 +45,12 @@ final class Nodes implements AutoCloseable {
   }
 
   SplicedForwards node(String name, Limits limits) {
-    return new SplicedForwards(limits, net.channels(name), net.fabric(name), net.io(name), clock, timers);
+    return node(name, limits, new Box(), () -> false);
+  }
+
+  /** A version that finds in the box what the last one left there, and leaves its own when it stops. */
+  SplicedForwards node(String name, Limits limits, Box box, BooleanSupplier stopping) {
+    return new SplicedForwards(limits, net.channels(name), net.fabric(name), net.io(name), clock, timers, box, stopping);
   }
 
   /** A forward of a to a service at {@code at}; returns where it listens. */

@@ -21,12 +21,13 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
-/** Discovery and secrets are stopped, updated and started while requests run through the node: nobody may notice. */
+/** Discovery, secrets and forwarding are stopped, updated and started while requests run through the node: nobody may notice. */
 public abstract class Swapping {
 
   private static final int ROUNDS = 5;
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final List<String> SWAPPED = List.of("io.weft.discovery.basic", "io.weft.secret.basic");
+  private static final String FORWARD = "io.weft.forward"; // its sockets pass from one version to the next
 
   @Inject
   private BundleContext context;
@@ -47,6 +48,7 @@ public abstract class Swapping {
             swap(bundle(name), requests);
           }
           bothGoneAtOnce(requests);
+          handOver(bundle(FORWARD), requests);
         }
         requests.close();
         assertEquals("requests that failed", List.of(), List.copyOf(requests.failures()));
@@ -60,6 +62,18 @@ public abstract class Swapping {
   private static void swap(Bundle bundle, Requests requests) throws BundleException, IOException {
     bundle.stop();
     awaitMore(requests);
+    bundle.start();
+    awaitMore(requests);
+    try (InputStream jar = URI.create(bundle.getLocation().replaceFirst("^reference:", "")).toURL().openStream()) {
+      bundle.update(jar);
+    }
+    awaitMore(requests);
+    assertEquals(bundle + " after the swap", Bundle.ACTIVE, bundle.getState());
+  }
+
+  /** What it has open waits ten seconds for the next version, so nothing waits for anything here while there is none. */
+  private static void handOver(Bundle bundle, Requests requests) throws BundleException, IOException {
+    bundle.stop();
     bundle.start();
     awaitMore(requests);
     try (InputStream jar = URI.create(bundle.getLocation().replaceFirst("^reference:", "")).toURL().openStream()) {
