@@ -28,7 +28,8 @@ lab: ## does this machine carry the NAT lab
 
 nightly: ## the long tests of nodes behind NAT, of faults under coordination and of contenders for money; needs root, and libfaketime besides what .ci/run installs
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
-	mvn -B -pl bundles/billing -am -Dtest=ContendersTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
+	mvn -B -pl bundles/billing -am -Dtest=ContendersTest,LostCommitsTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
+	mvn -B -pl itests/fabric -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BillingIT -Dfailsafe.failIfNoSpecifiedTests=false -Dweft.billing.nodes=8 -Dweft.billing.accounts=42000 -Dweft.billing.kills=30 verify
 
 plugins: ## a plugin of each kind, from nothing to a running node
 	mvn -B -Dsdk.kinds=command,dcs,discovery,job,path,secret -pl itests/sdk -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
