@@ -117,6 +117,8 @@ final class FeatureService implements Function<Map<String, Object>, Map<String, 
           }
         }
       }
+      // Together and first: while the first of them starts, components are looked at on other threads, and Felix gives up resolving where two do.
+      context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(fresh);
       for (Bundle bundle : fresh) {
         bundle.start(Bundle.START_ACTIVATION_POLICY);
       }
