@@ -26,10 +26,12 @@ bench: ## every figure of docs/results.md, with its baseline; one alone: make be
 lab: ## does this machine carry the NAT lab
 	itests/natlab/selfcheck
 
-nightly: ## the long tests of nodes behind NAT, of faults under coordination and of contenders for money; needs root, and libfaketime besides what .ci/run installs
+nightly: ## the long tests of nodes behind NAT, of faults under coordination, of contenders for money and of every kind of plugin; needs root, and libfaketime besides what .ci/run installs
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
 	mvn -B -pl bundles/billing -am -Dtest=ContendersTest,LostCommitsTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
 	mvn -B -pl itests/fabric -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BillingIT -Dfailsafe.failIfNoSpecifiedTests=false -Dweft.billing.nodes=8 -Dweft.billing.accounts=42000 -Dweft.billing.kills=30 verify
+	$(MAKE) plugins
 
-plugins: ## a plugin of each kind, from nothing to a running node
-	mvn -B -Dsdk.kinds=command,dcs,discovery,job,path,secret -pl itests/sdk -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
+plugins: ## a plugin of each kind, from nothing to signed and running in two nodes, as the page of the SDK says
+	mvn -q -B -DskipTests package
+	itests/sdk/replay
