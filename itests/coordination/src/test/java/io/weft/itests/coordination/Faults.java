@@ -12,8 +12,12 @@ import io.weft.support.fence.Attempt;
 import io.weft.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +38,7 @@ abstract class Faults {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int ROUNDS = Integer.getInteger("weft.rounds", 5);
   private static final int WRITES = 20;
+  private static final String JOB = "org.example.steps";
 
   FaultyStore store;
   CoordinatedFabric fabric;
@@ -137,6 +142,19 @@ abstract class Faults {
     fabric.awaitOther(last, SOON);
     assertThat(fabric.record().attempts()).filteredOn(a -> a.node().equals(holder.name())).noneMatch(a -> a.asked() - killed > 0);
     holder.start().awaitReady();
+  }
+
+  /** The run that was under way ends with the old bundle; those after it are one node's each. */
+  @Test
+  void aJobThatIsSwappedDuringARunGoesOnOnOneNode() throws IOException {
+    Attempt last = fabric.latest();
+    fabric.node(last.node()).ask("bundle:update", JOB, "--yes").orFail();
+    long swapped = System.nanoTime();
+    Await.until("a run after the swap", SOON,
+        () -> fabric.record().latest(a -> a.asked() - swapped > 0 && a.period().isAfter(last.period())).isPresent());
+    Map<Instant, Set<String>> actors = fabric.record().attempts().stream().filter(a -> a.accepted() && a.period().isAfter(last.period()))
+        .collect(Collectors.groupingBy(Attempt::period, Collectors.mapping(Attempt::node, Collectors.toSet())));
+    assertThat(actors.values()).allSatisfy(nodes -> assertThat(nodes).hasSize(1));
   }
 
   /** Each of its servers in turn, then all at once; nothing that was acknowledged may be gone. */

@@ -11,6 +11,8 @@ import io.weft.itests.process.NodeConfig;
 import io.weft.itests.process.ProcessFabric;
 import io.weft.support.fence.Attempt;
 import io.weft.testkit.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,11 @@ abstract class Partitions {
 
   /** Those on the other side of a bridge: as many as {@link #few}, and not all others. */
   abstract List<String> across(List<String> few);
+
+  /** From the end of a partition until somebody acts and the store takes writes. */
+  Duration recoveryMax() {
+    return Faults.RECOVERY_MAX;
+  }
 
   @BeforeAll
   void start() {
@@ -109,6 +116,7 @@ abstract class Partitions {
       split(way, few, others(few));
       fabric.awaitOther(last, SOON); // the bound is for what comes after healing
       assertCut(few);
+      assertRefuses(last.node());
       healed(writes);
     }
   }
@@ -144,6 +152,15 @@ abstract class Partitions {
     these.forEach(one -> those.forEach(other -> lab.fault("partition", one, "peer=" + other, "dir=" + way)));
   }
 
+  /** Nothing is written through a node of the minority. */
+  void assertRefuses(String node) {
+    try {
+      assertThat(fabric.node(node).ask("dcs:put", "cut/" + node, "x", "--yes").exitCode()).isNotZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Packets were dropped on the cables of all of them. */
   void assertCut(List<String> cut) {
     for (String host : cut) {
@@ -153,7 +170,7 @@ abstract class Partitions {
 
   void healed(AcknowledgedWrites writes) {
     lab.restore();
-    Faults.recovered(fabric, writes, Faults.RECOVERY_MAX);
+    Faults.recovered(fabric, writes, recoveryMax());
     Faults.assertNothingLost(fabric, writes);
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 public final class FaultyStore implements AutoCloseable {
 
   private static final int MEMBERS = 3;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final String backend;
   private final String section;
@@ -39,9 +41,9 @@ public final class FaultyStore implements AutoCloseable {
    */
   public static FaultyStore start(String backend) {
     return switch (backend) {
-      case "etcd" -> etcd(i -> "127.0.0.1", i -> List.of(), ports(MEMBERS), ports(MEMBERS));
-      case "nats" -> nats();
-      case "postgres" -> postgres();
+      case "etcd" -> etcd(i -> LOOPBACK, i -> List.of(), ports(MEMBERS), ports(MEMBERS));
+      case "nats" -> nats(i -> LOOPBACK, i -> List.of(), ports(natsMembers()), ports(natsMembers()));
+      case "postgres" -> postgres(LOOPBACK, List.of());
       case "raft" -> raft(List.of("a", "b", "c"));
       default -> throw new IllegalArgumentException("there is no store " + backend + " here");
     };
@@ -54,8 +56,21 @@ public final class FaultyStore implements AutoCloseable {
    * @param prefix words that run a command there
    */
   public static FaultyStore etcdAt(IntFunction<String> host, IntFunction<List<String>> prefix) {
-    return etcd(host, prefix, IntStream.range(0, MEMBERS).map(i -> 2379).boxed().toList(),
-        IntStream.range(0, MEMBERS).map(i -> 2380).boxed().toList());
+    return etcd(host, prefix, same(MEMBERS, 2379), same(MEMBERS, 2380));
+  }
+
+  /** A NATS on hosts of a lab, with as many members as {@link #start} makes. */
+  public static FaultyStore natsAt(IntFunction<String> host, IntFunction<List<String>> prefix) {
+    return nats(host, prefix, same(natsMembers(), 4222), same(natsMembers(), 6222));
+  }
+
+  /**
+   * A PostgreSQL on one host of a lab.
+   *
+   * @param prefix words that run a command there
+   */
+  public static FaultyStore postgresAt(String host, List<String> prefix) {
+    return postgres(host, prefix);
   }
 
   /** Kept by those nodes. */
@@ -65,7 +80,7 @@ public final class FaultyStore implements AutoCloseable {
 
   /** An etcd of one member whose data are in {@code data}. */
   public static FaultyStore etcdIn(Path data) {
-    return etcd(i -> "127.0.0.1", i -> List.of(), ports(1), ports(1), i -> data);
+    return etcd(i -> LOOPBACK, i -> List.of(), ports(1), ports(1), i -> data);
   }
 
   public String backend() {
@@ -117,41 +132,55 @@ public final class FaultyStore implements AutoCloseable {
   }
 
   /** {@code NATS_CURRENT_BIN} names one that is safe with several members; else there is one member of the one that is installed. */
-  private static FaultyStore nats() {
+  private static int natsMembers() {
+    return System.getenv("NATS_CURRENT_BIN") == null ? 1 : MEMBERS;
+  }
+
+  private static FaultyStore nats(
+      IntFunction<String> host, IntFunction<List<String>> prefix, List<Integer> clients, List<Integer> routes) {
     String current = System.getenv("NATS_CURRENT_BIN");
     Path program = current == null ? ServerProcess.require("nats-server") : Path.of(current);
-    List<Integer> clients = ports(current == null ? 1 : MEMBERS);
-    List<Integer> routes = ports(clients.size());
-    String others = all(routes.size(), i -> "nats://127.0.0.1:" + routes.get(i), ",");
+    String others = all(routes.size(), i -> "nats://" + host.apply(i) + ":" + routes.get(i), ",");
     List<StoreMember> members = new ArrayList<>();
     for (int i = 0; i < clients.size(); i++) {
       Path directory = ServerProcess.temporaryDirectory("weft-nats");
-      List<String> words = new ArrayList<>(List.of(program.toString(), "--js", "--store_dir", directory.toString(), "--addr",
-          "127.0.0.1", "--port", Integer.toString(clients.get(i)), "--server_name", "n" + i));
+      List<String> words = new ArrayList<>(prefix.apply(i));
+      words.addAll(List.of(program.toString(), "--js", "--store_dir", directory.toString(), "--addr", host.apply(i), "--port",
+          Integer.toString(clients.get(i)), "--server_name", "n" + i));
       if (clients.size() > 1) {
-        words.addAll(List.of("--cluster_name", "weft", "--cluster", "nats://127.0.0.1:" + routes.get(i), "--routes", others));
+        words.addAll(List.of("--cluster_name", "weft", "--cluster", "nats://" + host.apply(i) + ":" + routes.get(i), "--routes", others));
       }
       members.add(new StoreMember("n" + i, ServerProcess.launch(directory, words, clients.get(i))));
     }
-    String urls = all(clients.size(), i -> "\"nats://127.0.0.1:" + clients.get(i) + "\"", ", ");
+    String urls = all(clients.size(), i -> "\"nats://" + host.apply(i) + ":" + clients.get(i) + "\"", ", ");
     return new FaultyStore("nats", "{servers: [" + urls + "], replicas: " + clients.size() + "}", members);
   }
 
-  private static FaultyStore postgres() {
+  private static FaultyStore postgres(String host, List<String> prefix) {
     Machine.needsRoot(); // the server runs as the user postgres
     Path binaries = postgresBinaries();
     Path directory = ServerProcess.temporaryDirectory("weft-pg");
     int port = Ports.freeTcp();
-    String data = directory.resolve("data").toString();
+    Path data = directory.resolve("data");
     Command.of("chown", "postgres", directory.toString()).run().orFail();
     List<String> asPostgres = List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--");
-    Command.of(join(asPostgres, binaries.resolve("initdb").toString(), "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8",
-        "--no-sync")).in(directory).run().orFail();
-    StoreMember member = new StoreMember("pg", ServerProcess.launch(directory, join(asPostgres,
-        binaries.resolve("postgres").toString(), "-D", data, "-h", "127.0.0.1", "-p", Integer.toString(port), "-k",
-        directory.toString()), port));
-    return new FaultyStore("postgres", "{url: \"jdbc:postgresql://127.0.0.1:" + port + "/postgres\", user: postgres}",
+    Command.of(join(asPostgres, binaries.resolve("initdb").toString(), "-D", data.toString(), "-A", "trust", "-U", "postgres", "-E",
+        "UTF8", "--no-sync")).in(directory).run().orFail();
+    letIn(data, host);
+    List<String> words = join(prefix, asPostgres.toArray(String[]::new));
+    StoreMember member = new StoreMember("pg", ServerProcess.launch(directory, join(words, binaries.resolve("postgres").toString(),
+        "-D", data.toString(), "-h", host, "-p", Integer.toString(port), "-k", directory.toString()), port));
+    return new FaultyStore("postgres", "{url: \"jdbc:postgresql://" + host + ":" + port + "/postgres\", user: postgres}",
         List.of(member));
+  }
+
+  /** Those who are in the network of that host; initdb lets in loopback only. */
+  private static void letIn(Path data, String host) {
+    try {
+      Files.writeString(data.resolve("pg_hba.conf"), "host all all " + host + "/24 trust\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Of the newest version. */
@@ -168,6 +197,10 @@ public final class FaultyStore implements AutoCloseable {
 
   private static List<String> join(List<String> first, String... more) {
     return Stream.concat(first.stream(), Stream.of(more)).toList();
+  }
+
+  private static List<Integer> same(int count, int port) {
+    return IntStream.range(0, count).map(i -> port).boxed().toList();
   }
 
   private static List<Integer> ports(int count) {
