@@ -56,7 +56,10 @@ final class Line implements AutoCloseable {
     this.executor = executor;
   }
 
-  /** Completes on the executor, with the answer or with {@link CallFailed}. */
+  /**
+   * Completes with the answer or with {@link CallFailed}: calls of nodes on the executor, those of members on any thread, because there a
+   * thread waits for it and nothing else follows.
+   */
   CompletableFuture<byte[]> call(int type, byte[] payload, Duration most) {
     Pending pending = new Pending(new CompletableFuture<>(), clock.nanos() + most.toNanos());
     Attempt attempt;
@@ -136,10 +139,12 @@ final class Line implements AutoCloseable {
     if (pending == null) {
       return; // it came too late
     }
-    if (frame.kind() == Frame.Kind.ANSWER) {
+    if (frame.kind() != Frame.Kind.ANSWER) {
+      finish(pending, Failures.decode(frame));
+    } else if (traffic == Traffic.CALLS) {
       executor.execute(() -> pending.result.complete(frame.payload()));
     } else {
-      executor.execute(() -> pending.result.completeExceptionally(Failures.decode(frame)));
+      pending.result.complete(frame.payload());
     }
   }
 
