@@ -20,11 +20,11 @@ public interface Succession {
   Duration WAIT = Duration.ofSeconds(10);
 
   /**
-   * Leaves something for the next version. For {@code deactivate}: if it returns true, the caller goes on until {@link Estate#expired};
-   * if false, nobody will come, because the bundle does not stop (its component merely ends) or everything does, and the caller closes
-   * what it has.
+   * Leaves something for the next version. For {@code deactivate}: the caller then goes on until {@link Estate#expired}, or until nothing
+   * is left, which it says by closing the registration; then its classes can go. If the result is empty nobody will come, because the
+   * bundle does not stop (its component merely ends) or everything does, and the caller closes what it has.
    */
-  boolean leave(Estate estate);
+  Optional<Registration> leave(Estate estate);
 
   /** What the last version left, once. Empty for the first version, or if it came too late. */
   Optional<Estate> claim();
@@ -44,7 +44,7 @@ public interface Succession {
     }
 
     /**
-     * Called once, on any thread: {@link #WAIT} after it was left and nobody came, {@link #goesOnFor} after it was claimed, at once if
+     * Called at most once, on any thread: {@link #WAIT} after it was left and nobody came, {@link #goesOnFor} after it was claimed, at once if
      * the bundle is uninstalled or the node ends. Closes what was not taken; must return at once.
      */
     void expired();

@@ -8,6 +8,7 @@ import io.weft.support.Backoff;
 import io.weft.transport.RawChannels;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,11 @@ final class Exposed {
   /** What the next version can take. */
   synchronized Left leave() {
     return Left.ofService(registration, traffic);
+  }
+
+  /** Completes when the next version has the service and all its connections. */
+  CompletableFuture<Void> moved() {
+    return traffic.moved();
   }
 
   private synchronized void serve(ExposedService service, InetSocketAddress target, @Nullable Registration inPlaceOf) {

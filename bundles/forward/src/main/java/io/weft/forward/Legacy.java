@@ -27,6 +27,7 @@ final class Legacy {
     Legacy legacy = new Legacy();
     Map<String, Object> things = estate.things();
     if (!Integer.valueOf(FORMAT).equals(things.get("format"))) {
+      estate.expired(); // it frees the addresses
       return legacy;
     }
     things.forEach((key, thing) -> {

@@ -33,6 +33,7 @@ abstract class LocalForward {
   protected final EventLoop loop;
   protected final Traffic traffic = new Traffic();
   private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private volatile String bound = "";
   private volatile String problem;
 
@@ -89,6 +90,11 @@ abstract class LocalForward {
     return firstTry;
   }
 
+  /** Completes when the next version has the socket, or this one has closed it, and the next one has all connections. */
+  CompletableFuture<Void> moved() {
+    return CompletableFuture.allOf(gone, traffic.moved());
+  }
+
   private void goOn(Left left, ServerSocketChannel server) {
     coming = null;
     if (stopped || !left.release()) {
@@ -114,11 +120,13 @@ abstract class LocalForward {
     retry.close();
     if (last == null || bound.isEmpty()) {
       closeSocket();
+      gone.complete(null);
       return false;
     }
     bound = "";
     socket = null;
     last.pipeline().removeLast();
+    gone.complete(null);
     return true;
   }
 
@@ -150,6 +158,7 @@ abstract class LocalForward {
         retry.close();
         Channel last = socket;
         closeSocket();
+        gone.complete(null);
         if (last == null) {
           done.complete(null);
         } else {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -115,8 +117,11 @@ public final class SplicedForwards implements Forwards, HealthCheck, ListenerSou
   /** If the bundle stops, all goes on until its next version takes it, or nobody comes for too long ({@link Succession}). */
   @Deactivate
   void close() {
-    if (stopping.getAsBoolean() && succession.leave(estate())) {
+    Optional<Registration> left = stopping.getAsBoolean() ? succession.leave(estate()) : Optional.empty();
+    if (left.isPresent()) {
       LoadedWhole.bundleOf(SplicedForwards.class);
+      Stream<CompletableFuture<Void>> moves = Stream.concat(locals.stream().map(LocalForward::moved), exposed.stream().map(Exposed::moved));
+      CompletableFuture.allOf(moves.toArray(CompletableFuture[]::new)).thenRun(left.get()::close);
       return;
     }
     locals.forEach(this::closeNow);

@@ -16,6 +16,7 @@ final class Traffic {
   private final Set<Cuttable> active = ConcurrentHashMap.newKeySet();
   private final LongAdder total = new LongAdder();
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
+  private final CompletableFuture<Void> moved = new CompletableFuture<>();
   private volatile boolean closed;
   private volatile @Nullable Consumer<Map<String, Object>> heir;
 
@@ -40,6 +41,9 @@ final class Traffic {
     if (closed && active.isEmpty()) {
       empty.complete(null);
     }
+    if (heir != null && active.isEmpty()) {
+      moved.complete(null);
+    }
     return removed;
   }
 
@@ -55,6 +59,14 @@ final class Traffic {
   void bequeath(Consumer<Map<String, Object>> next) {
     heir = next;
     active.forEach(one -> one.bequeath(next));
+    if (active.isEmpty()) {
+      moved.complete(null);
+    }
+  }
+
+  /** Completes when the next version has all. */
+  CompletableFuture<Void> moved() {
+    return moved;
   }
 
   void cut(Reason reason) {

@@ -14,6 +14,7 @@ import io.weft.forward.Opening.Route;
 import io.weft.node.Reason;
 import io.weft.node.Succession.Estate;
 import io.weft.testkit.Await;
+import io.weft.testkit.FakeSuccession;
 import io.weft.transport.RawChannel;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ abstract class HandOverCases {
   /** A node whose bundle is updated now and then. */
   private final class Version {
     private final String name;
-    private final Box box = new Box();
+    private final FakeSuccession box = new FakeSuccession();
     private SplicedForwards current;
 
     Version(String name) {
@@ -84,8 +86,8 @@ abstract class HandOverCases {
   void stop() throws IOException {
     a.current.close();
     b.current.close();
-    a.box.claim().ifPresent(Estate::expired);
-    b.box.claim().ifPresent(Estate::expired);
+    a.box.expire();
+    b.box.expire();
     nodes.close();
     server.close();
     threads.shutdownNow();
@@ -147,6 +149,7 @@ abstract class HandOverCases {
       assertThat(get(atApp)).isEqualTo(back);
     }
     awaitQuiet();
+    Await.until("nothing to be left with old versions", Nodes.SOON, () -> a.box.open() == 0 && b.box.open() == 0);
   }
 
   @Test
@@ -215,7 +218,7 @@ abstract class HandOverCases {
     });
     forward = new LocalSpec(new Route("slow", "b", ChannelKind.stream), forward.text(), forward.address(), 0, true, "");
     a.current.close();
-    a.box.claim().orElseThrow().expired();
+    a.box.expire();
     Await.until("the port to be free", Nodes.SOON, this::isFree);
     startA();
     awaitListening();
@@ -241,11 +244,11 @@ abstract class HandOverCases {
       a.current.close();
       b.current.close();
       exchange(app, far, 2);
-      a.box.claim().orElseThrow().expired();
+      a.box.expire();
       assertReset(app);
       Await.until("the port to be free", Nodes.SOON, this::isFree);
     }
-    b.box.claim().orElseThrow().expired();
+    b.box.expire();
     startA();
     startB();
   }
@@ -301,7 +304,8 @@ abstract class HandOverCases {
   }
 
   @Test
-  void aVersionThatSpeaksOtherwiseIsNotUnderstood() throws Exception {
+  void aVersionThatSpeaksOtherwiseIsAskedToClose() {
+    AtomicInteger closed = new AtomicInteger();
     assertThat(Legacy.of(new Estate() {
       @Override
       public Map<String, Object> things() {
@@ -309,8 +313,11 @@ abstract class HandOverCases {
       }
 
       @Override
-      public void expired() {}
+      public void expired() {
+        closed.incrementAndGet();
+      }
     }).added()).isEmpty();
+    assertThat(closed).hasValue(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.weft.forward.Opening.Route;
 import io.weft.node.Clock;
 import io.weft.node.Timers;
 import io.weft.testkit.Await;
+import io.weft.testkit.FakeSuccession;
 import io.weft.testkit.RealTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,11 +46,11 @@ final class Nodes implements AutoCloseable {
   }
 
   SplicedForwards node(String name, Limits limits) {
-    return node(name, limits, new Box(), () -> false);
+    return node(name, limits, new FakeSuccession(), () -> false);
   }
 
   /** A version that finds in the box what the last one left there, and leaves its own when it stops. */
-  SplicedForwards node(String name, Limits limits, Box box, BooleanSupplier stopping) {
+  SplicedForwards node(String name, Limits limits, FakeSuccession box, BooleanSupplier stopping) {
     return new SplicedForwards(limits, net.channels(name), net.fabric(name), net.io(name), clock, timers, box, stopping);
   }
 

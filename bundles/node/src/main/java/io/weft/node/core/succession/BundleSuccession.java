@@ -1,5 +1,6 @@
 package io.weft.node.core.succession;
 
+import io.weft.node.Registration;
 import io.weft.node.Succession;
 import io.weft.node.core.succession.Estates.Owner;
 import java.util.Optional;
@@ -28,10 +29,10 @@ public final class BundleSuccession implements Succession {
   }
 
   @Override
-  public boolean leave(Estate estate) {
+  public Optional<Registration> leave(Estate estate) {
     boolean stops = user.getState() == Bundle.STOPPING;
     boolean allStops = framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
-    return stops && !allStops && estates.leave(owner(), estate);
+    return stops && !allStops ? estates.leave(owner(), estate) : Optional.empty();
   }
 
   @Override

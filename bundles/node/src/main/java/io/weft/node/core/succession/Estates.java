@@ -57,12 +57,12 @@ public final class Estates {
     this.unlisten = () -> {};
   }
 
-  boolean leave(Owner owner, Estate estate) {
+  Optional<Registration> leave(Owner owner, Estate estate) {
     Held held = new Held(owner, estate);
     Held before;
     synchronized (this) {
       if (closed) {
-        return false;
+        return Optional.empty();
       }
       before = waiting.put(owner, held);
       expireLater(held, Succession.WAIT);
@@ -71,7 +71,7 @@ public final class Estates {
       expire(before); // its heir never claimed it, and now goes itself
     }
     log.debug("estate left bundle={}", owner.name);
-    return true;
+    return Optional.of(() -> forget(held));
   }
 
   Optional<Estate> claim(Owner owner) {
@@ -105,14 +105,18 @@ public final class Estates {
     some.forEach(this::expire);
   }
 
-  private void expire(Held held) {
-    synchronized (this) {
-      Registration timer = ends.remove(held);
-      if (timer == null) {
-        return;
-      }
+  private synchronized boolean forget(Held held) {
+    Registration timer = ends.remove(held);
+    if (timer != null) {
       timer.close();
       waiting.remove(held.owner, held);
+    }
+    return timer != null;
+  }
+
+  private void expire(Held held) {
+    if (!forget(held)) {
+      return;
     }
     try {
       held.estate.expired();

@@ -2,6 +2,7 @@ package io.weft.node.core.succession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.node.Registration;
 import io.weft.node.Succession;
 import io.weft.node.Succession.Estate;
 import io.weft.node.core.succession.Estates.Owner;
@@ -29,7 +30,7 @@ class EstatesTest {
   @Test
   void theNextVersionGetsItOnce() {
     Left left = new Left();
-    assertThat(estates.leave(FORWARD, left)).isTrue();
+    assertThat(estates.leave(FORWARD, left)).isPresent();
     assertThat(estates.claim(FORWARD)).contains(left);
     assertThat(estates.claim(FORWARD)).isEmpty();
     assertThat(left.expired).isZero();
@@ -67,6 +68,30 @@ class EstatesTest {
   }
 
   @Test
+  void whatIsEmptyIsForgotten() {
+    Left left = new Left();
+    Registration registration = estates.leave(FORWARD, left).orElseThrow();
+    estates.claim(FORWARD);
+    registration.close();
+    assertThat(estates.size()).isZero();
+    assertThat(time.pending()).isZero();
+    registration.close();
+    assertThat(left.expired).isZero();
+  }
+
+  @Test
+  void howLongItGoesOnIsItsOwnToSay() {
+    Left left = new Left();
+    left.goesOnFor = Duration.ofMinutes(1);
+    estates.leave(FORWARD, left);
+    estates.claim(FORWARD);
+    time.advance(Duration.ofMinutes(1).minus(MOMENT));
+    assertThat(left.expired).isZero();
+    time.advance(MOMENT);
+    assertThat(left.expired).isOne();
+  }
+
+  @Test
   void anUninstalledBundleHasNoHeir() {
     Left left = new Left();
     Left others = new Left();
@@ -97,7 +122,7 @@ class EstatesTest {
     estates.close();
     assertThat(waiting.expired).isOne();
     assertThat(claimed.expired).isOne();
-    assertThat(estates.leave(FORWARD, new Left())).isFalse();
+    assertThat(estates.leave(FORWARD, new Left())).isEmpty();
   }
 
   @Test
@@ -122,6 +147,12 @@ class EstatesTest {
   private static final class Left implements Estate {
 
     private int expired;
+    private Duration goesOnFor = Succession.WAIT;
+
+    @Override
+    public Duration goesOnFor() {
+      return goesOnFor;
+    }
 
     @Override
     public Map<String, Object> things() {
