@@ -19,8 +19,8 @@ public final class Audit {
 
   private static final List<Check> CHECKS = List.of(
       new Check("sum equals balance", """
-          SELECT count(*), min(a.number) FROM accounts a LEFT JOIN (SELECT account, sum(amount) AS amount FROM entries GROUP BY account) e
-            ON e.account = a.number WHERE a.balance <> coalesce(e.amount, 0)""", "account"),
+          SELECT count(*), min(a.number) FROM accounts a
+            LEFT JOIN (SELECT account, sum(amount) AS amount FROM entries GROUP BY account) e ON e.account = a.number WHERE a.balance <> coalesce(e.amount, 0)""", "account"),
       new Check("every entry has its account", """
           SELECT count(*), min(e.account) FROM entries e WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = e.account)""",
           "account"),
@@ -31,8 +31,8 @@ public final class Audit {
           SELECT count(*), min(account) FROM (SELECT min(account) AS account FROM entries WHERE type = 'deposit'
             GROUP BY reference HAVING count(*) > 1) d""", "account"),
       new Check("every credited deposit has its entry", """
-          SELECT count(*), min(d.account) FROM deposits d LEFT JOIN entries e ON e.type = 'deposit' AND e.reference = d.source || ':' || d.id
-            WHERE d.state = 'credited' AND (e.id IS NULL OR e.amount <> d.amount OR e.account <> d.account)""", "account"),
+          SELECT count(*), min(d.account) FROM deposits d LEFT JOIN entries e
+            ON e.type = 'deposit' AND e.reference = d.source || ':' || d.id WHERE d.state = 'credited' AND (e.id IS NULL OR e.amount <> d.amount OR e.account <> d.account)""", "account"),
       new Check("every deposit entry has its deposit", """
           SELECT count(*), min(e.account) FROM entries e WHERE e.type = 'deposit' AND NOT EXISTS (
             SELECT 1 FROM deposits d WHERE d.state = 'credited' AND e.reference = d.source || ':' || d.id)""", "account"),
@@ -41,8 +41,8 @@ public final class Audit {
             SELECT period, count(*) AS n, sum(amount) AS amount FROM entries WHERE type = 'charge' AND guarded GROUP BY period) e
             ON e.period = p.hour WHERE p.charged <> coalesce(e.n, 0) OR p.amount <> -coalesce(e.amount, 0)""", "hour"),
       new Check("no hour is left out", """
-          SELECT count(*), min(extract(epoch FROM h.hour))::bigint FROM books b, generate_series(b.billed_from, b.begun, interval '1 hour') h (hour)
-            WHERE NOT EXISTS (SELECT 1 FROM periods p WHERE p.hour = h.hour)""", "hour"),
+          SELECT count(*), min(extract(epoch FROM h.hour))::bigint
+            FROM books b, generate_series(b.billed_from, b.begun, interval '1 hour') h (hour) WHERE NOT EXISTS (SELECT 1 FROM periods p WHERE p.hour = h.hour)""", "hour"),
       new Check("no charge before an account began", """
           SELECT count(*), min(a.number) FROM entries e JOIN accounts a ON a.number = e.account
             WHERE e.type = 'charge' AND e.period < a.since""", "account"));
@@ -112,7 +112,8 @@ public final class Audit {
     List<String> there = Sql.list(connection, """
         SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
           WHERE i.indrelid = 'entries'::regclass AND i.indisunique AND i.indisvalid AND i.indisready
-        UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid IN ('entries'::regclass, 'accounts'::regclass) AND tgenabled = 'O'""", row -> row.getString(1));
+        UNION ALL SELECT tgname FROM pg_trigger
+          WHERE tgrelid IN ('entries'::regclass, 'accounts'::regclass) AND tgenabled = 'O'""", row -> row.getString(1));
     List<String> missing = new ArrayList<>();
     GUARDS.stream().filter(g -> !there.contains(g)).forEach(missing::add);
     TRIGGERS.stream().filter(g -> !there.contains(g)).forEach(missing::add);

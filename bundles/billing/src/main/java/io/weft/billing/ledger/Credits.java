@@ -168,7 +168,8 @@ public final class Credits {
   private long credit(Connection connection, String source, @Nullable Long token, List<BalanceChange> changes, long[] credited,
       BigDecimal[] amount) throws SQLException {
     List<Long> counts = Sql.list(connection, CREDIT, row -> {
-      changes.add(new BalanceChange(Accounts.ref(row), BalanceChange.Cause.DEPOSIT, row.getBigDecimal("balance"), Accounts.state(row)));
+      changes.add(new BalanceChange(Accounts.ref(row), BalanceChange.Cause.DEPOSIT, row.getBigDecimal("balance"),
+          Accounts.state(row)));
       amount[0] = amount[0].add(row.getBigDecimal("amount"));
       return row.getLong("n");
     }, source, BATCH, token, actor);

@@ -20,7 +20,8 @@ public final class DatabaseLock implements AutoCloseable {
   private static final int SPACE = 0x57656674;
   private static final int ANSWER_SECONDS = 5;
   private static final String HOLDERS = " FROM pg_locks WHERE locktype = 'advisory' AND classid = " + SPACE
-      + " AND objid = hashtext(?)::bit(32)::bigint AND objsubid = 2 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+      + " AND objid = hashtext(?)::bit(32)::bigint AND objsubid = 2 AND granted "
+      + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
   private static final String MINE = "SELECT count(*)" + HOLDERS + " AND pid = pg_backend_pid()";
 
   /** The server itself ends a session that says nothing for so long; from version 14 on. */

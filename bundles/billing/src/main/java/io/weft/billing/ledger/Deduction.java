@@ -119,11 +119,12 @@ public final class Deduction {
 
   /** Empty if the hour stands elsewhere. */
   private Optional<Charged> step(OpenHour at, Charging.Batch next, @Nullable Long token, Progress progress) throws SQLException {
-    long start = System.nanoTime();
+    long[] start = {System.nanoTime()};
     Optional<Charged> charged = ledger.write(c -> {
       if (!Periods.lock(c, at)) {
         return Optional.empty();
       }
+      start[0] = System.nanoTime(); // waiting for others holds nobody up
       if (token != null) {
         // Also where nothing is charged: a stale one does not even move on.
         Sql.one(c, "SELECT fence_check(?, ?)", row -> true, SCOPE, token);
@@ -136,7 +137,7 @@ public final class Deduction {
       Periods.move(c, at, next.last(), sum);
       return Optional.of(sum);
     });
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Duration took = Duration.ofNanos(System.nanoTime() - start[0]);
     adapt(took);
     progress.longest = took.compareTo(progress.longest) > 0 ? took : progress.longest;
     return charged;

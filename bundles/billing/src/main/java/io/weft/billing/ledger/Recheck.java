@@ -30,7 +30,8 @@ public final class Recheck {
 
   private static final String LATELY = """
       SELECT id FROM deposits WHERE source = ? AND state = 'credited'
-      AND (gone_at IS NOT NULL OR seen_at > clock_now() - make_interval(secs => ?)) ORDER BY gone_at NULLS LAST, seen_at DESC LIMIT ?""";
+      AND (gone_at IS NOT NULL OR seen_at > clock_now() - make_interval(secs => ?))
+      ORDER BY gone_at NULLS LAST, seen_at DESC LIMIT ?""";
 
   private static final String GONE = "UPDATE deposits SET gone_at = clock_now() "
       + "WHERE source = ? AND id = ANY (?) AND state = 'credited' AND gone_at IS NULL RETURNING id, account";
@@ -64,7 +65,8 @@ public final class Recheck {
   }
 
   private void ask(DepositSource source) throws Exception {
-    List<String> ids = ledger.read(c -> Sql.list(c, LATELY, row -> row.getString(1), source.name(), (double) window.toSeconds(), MOST));
+    List<String> ids = ledger.read(c -> Sql.list(c, LATELY, row -> row.getString(1), source.name(), (double) window.toSeconds(),
+        MOST));
     if (ids.isEmpty()) {
       return;
     }
@@ -73,13 +75,15 @@ public final class Recheck {
     Set<String> there = new HashSet<>(ids);
     there.removeAll(gone);
     ledger.write(c -> {
-      note(c, GONE, source, gone, "deposit is gone from its source source={} id={} account={} what=\"its credit stays; see billing verify\"");
+      note(c, GONE, source, gone,
+          "deposit is gone from its source source={} id={} account={} what=\"its credit stays; see billing verify\"");
       note(c, BACK, source, there, "deposit is back at its source source={} id={} account={}");
       return true;
     });
   }
 
-  private static void note(Connection connection, String sql, DepositSource source, Set<String> ids, String event) throws SQLException {
+  private static void note(Connection connection, String sql, DepositSource source, Set<String> ids, String event)
+      throws SQLException {
     record Noted(String id, long account) {}
     for (Noted one : Sql.list(connection, sql, row -> new Noted(row.getString(1), row.getLong(2)), source.name(),
         ids.toArray(String[]::new))) {

@@ -30,7 +30,8 @@ public final class ScratchBooks implements AutoCloseable {
 
   private static final Duration MAKE_MAX = Duration.ofSeconds(60);
   private static final Duration LOCK_TTL = Duration.ofMinutes(2);
-  private static final Rules RULES = new Rules(Duration.ZERO, 744, true, true, 20, new BigDecimal("0.001"), new CreditRule(BigDecimal.ZERO));
+  private static final Rules RULES = new Rules(Duration.ZERO, 744, true, true, 20, new BigDecimal("0.001"),
+      new CreditRule(BigDecimal.ZERO));
   private static final BigDecimal STORED = BigDecimal.valueOf(100L << 30);
 
   private final Database database;
@@ -64,8 +65,8 @@ public final class ScratchBooks implements AutoCloseable {
   }
 
   private void fill() throws SQLException {
-    Hour since = books().ledger().read(c -> Sql.one(c, "SELECT hour_of(clock_now()) AS hour", row -> Sql.hour(row, "hour").orElseThrow()))
-        .plus(-HOURS);
+    Hour since = books().ledger().read(c -> Sql.one(c, "SELECT hour_of(clock_now()) AS hour",
+        row -> Sql.hour(row, "hour").orElseThrow())).plus(-HOURS);
     List<NewAccount> accounts = new ArrayList<>();
     List<Reading> readings = new ArrayList<>();
     for (int i = 1; i <= ACCOUNTS; i++) {

@@ -50,8 +50,9 @@ public final class Suspension {
   }
 
   private long lift(JobRun run) throws Exception {
-    long paid = inRanges(run, BalanceChange.Cause.LIFTING, (c, from) -> changed(c, "UPDATE accounts SET state = 'active', excused = NULL "
-        + "WHERE number > ? AND number <= ? AND state = 'suspended' AND " + CreditRule.LIFT + RETURNED, from, from + RANGE, rule.margin()));
+    long paid = inRanges(run, BalanceChange.Cause.LIFTING, (c, from) -> changed(c,
+        "UPDATE accounts SET state = 'active', excused = NULL WHERE number > ? AND number <= ? AND state = 'suspended' AND "
+            + CreditRule.LIFT + RETURNED, from, from + RANGE, rule.margin()));
     return paid + liftFree(run);
   }
 
@@ -72,7 +73,8 @@ public final class Suspension {
       Map<Long, BigDecimal> fees = meters.fees(hour, accounts, plan.get());
       Long[] free = accounts.stream().map(a -> a.ref().number()).filter(n -> fees.get(n).signum() == 0).toArray(Long[]::new);
       List<BalanceChange> changes = ledger.write(c -> noted(c, BalanceChange.Cause.LIFTING, changed(c,
-          "UPDATE accounts SET state = 'active', excused = balance WHERE number = ANY (?) AND state = 'suspended'" + RETURNED, (Object) free)));
+          "UPDATE accounts SET state = 'active', excused = balance WHERE number = ANY (?) AND state = 'suspended'" + RETURNED,
+          (Object) free)));
       notices.tell(changes);
       lifted[0] += changes.size();
       after[0] = accounts.get(accounts.size() - 1).ref().number();
@@ -106,7 +108,8 @@ public final class Suspension {
   }
 
   private static List<Change.Row> changed(Connection connection, String sql, Object... values) throws SQLException {
-    return Sql.list(connection, sql, row -> new Change.Row(Accounts.ref(row), row.getBigDecimal("balance"), Accounts.state(row)), values);
+    return Sql.list(connection, sql,
+        row -> new Change.Row(Accounts.ref(row), row.getBigDecimal("balance"), Accounts.state(row)), values);
   }
 
   private List<BalanceChange> noted(Connection connection, BalanceChange.Cause cause, List<Change.Row> rows) throws SQLException {

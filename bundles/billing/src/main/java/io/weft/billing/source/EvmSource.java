@@ -138,7 +138,8 @@ public final class EvmSource implements DepositSource {
 
     static Cursor parse(String text, long start) {
       String[] parts = text.split(" ");
-      return parts.length == 2 && parts[0].matches("[0-9]{1,18}") ? new Cursor(Long.parseLong(parts[0]), parts[1]) : new Cursor(start - 1, "");
+      return parts.length == 2 && parts[0].matches("[0-9]{1,18}") ? new Cursor(Long.parseLong(parts[0]), parts[1])
+          : new Cursor(start - 1, "");
     }
 
     String text() {
@@ -174,8 +175,8 @@ public final class EvmSource implements DepositSource {
       return at;
     }
     long to = Math.max(config.start_block() - 1, at.block() - Math.max(1L, (long) config.confirmations() * BACK));
-    log.warn("chain changed below what was final source={} block={} again_from={} what=\"deposits that are gone from it stay credited; "
-        + "billing verify names them after the next reconciliation\"", config.name(), at.block(), to + 1);
+    log.warn("chain changed below what was final source={} block={} again_from={} "
+        + "what=\"deposits that are gone from it stay credited; billing verify names them after the next reconciliation\"", config.name(), at.block(), to + 1);
     return new Cursor(to, to < 0 ? "" : rpc.block(to).map(EvmRpc.Block::hash).orElse(""));
   }
 

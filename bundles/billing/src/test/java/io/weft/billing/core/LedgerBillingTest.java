@@ -3,10 +3,7 @@ package io.weft.billing.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.weft.billing.Account;
 import io.weft.billing.AccountState;
 import io.weft.billing.Billing;
@@ -28,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.slf4j.LoggerFactory;
 
 @ExtendWith(WithPostgres.class)
 class LedgerBillingTest {
@@ -94,24 +90,15 @@ class LedgerBillingTest {
   }
 
   @Test
-  void theLogSaysWhatWasDoneAndToNobody(Rig rig) {
-    Logger root = (Logger) LoggerFactory.getLogger("io.weft");
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    root.addAppender(lines);
-    Level before = root.getLevel();
-    root.setLevel(Level.TRACE);
-    try {
+  void theLogSaysWhatWasDoneAndToNobody(Rig rig) throws Exception {
+    List<ILoggingEvent> lines = LogLines.during(() -> {
       Billing billing = billing(rig);
       billing.open(List.of(NewAccount.of(JANE)), List.of(), "op");
       billing.record(List.of(reading(JANE)), "op");
       billing.link(1, "0xDEADBEEF", "op");
       billing.adjust(1, BigDecimal.ONE, "goodwill", "op");
-    } finally {
-      root.setLevel(before);
-      root.detachAppender(lines);
-    }
-    assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).hasSize(4).allSatisfy(line -> assertThat(line)
+    });
+    assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).hasSize(4).allSatisfy(line -> assertThat(line)
         .contains("actor=op").doesNotContainIgnoringCase("jane").doesNotContainIgnoringCase("deadbeef"))
         .anyMatch(line -> line.equals("billing adjustment account=1 amount=1 reference=goodwill made=true actor=op"));
     assertThat(reading(JANE).toString() + NewAccount.of(JANE)).doesNotContainIgnoringCase("jane");

@@ -2,10 +2,7 @@ package io.weft.billing.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.weft.billing.Billing;
 import io.weft.billing.Deposit;
 import io.weft.billing.DepositBatch;
@@ -31,7 +28,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Everything that billing does, and then a search for people in all that it leaves: the database, the log, the files. */
 @ExtendWith(WithPostgres.class)
@@ -46,22 +42,11 @@ class PrivacyTest {
 
   @Test
   void nobodyIsInTheDumpTheLogOrTheFiles(Rig rig, @TempDir Path home) throws Exception {
-    Logger root = (Logger) LoggerFactory.getLogger("io.weft");
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    root.addAppender(lines);
-    Level before = root.getLevel();
-    root.setLevel(Level.TRACE);
-    try {
-      everything(rig, home);
-    } finally {
-      root.setLevel(before);
-      root.detachAppender(lines);
-    }
+    List<ILoggingEvent> lines = LogLines.during(() -> everything(rig, home));
     assertThat(rig.query("SELECT count(*) FROM deposits")).isEqualTo("3");
     nobody("the dump", rig.server().dump("-n", rig.schema()));
-    nobody("the log", lines.list.stream().map(e -> e.getFormattedMessage() + " " + e.getThrowableProxy()).collect(Collectors.joining("\n")));
-    assertThat(lines.list).hasSizeGreaterThan(4);
+    nobody("the log", lines.stream().map(e -> e.getFormattedMessage() + " " + e.getThrowableProxy()).collect(Collectors.joining("\n")));
+    assertThat(lines).hasSizeGreaterThan(4);
     nobody("the log of the server", Files.readString(rig.server().directory().resolve("output")));
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
