@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,12 @@ final class Changes {
 
   /** The longest that a caller waits for a plugin that starts. */
   static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** In place of what is wrong already: whatever is wrong, the change is not blamed for it. */
+  static final String ANYTHING = "*";
+
+  /** How long a change that is not blamed for anything has to stay up. */
+  private static final Duration ALONE = Duration.ofSeconds(10);
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final int START_LEVEL = 80;
@@ -69,33 +77,46 @@ final class Changes {
   }
 
   PluginChange apply(PluginPlan plan, boolean force) throws PluginRefused {
+    return apply(plan, force, force, this::known);
+  }
+
+  /**
+   * A change that nobody is there to force or to call off. What is missing may come later. The node's health is not held against it: whoever
+   * filled the folder is not the node, and would do it again.
+   */
+  PluginChange deploy(PluginPlan plan) throws PluginRefused {
+    return apply(plan, true, false, state -> List.of(ANYTHING));
+  }
+
+  private PluginChange apply(PluginPlan plan, boolean despiteProblems, boolean despiteCore, Function<RecordedState, List<String>> known)
+      throws PluginRefused {
     if (!moving.tryLock()) {
       throw new PluginRefused("another change of plugins is going on; try again when it is done");
     }
     try {
       RecordedState state = record.read();
-      check(plan, force, state);
+      check(plan, despiteProblems, despiteCore, state);
       List<RecordedBundle> next = next(plan, state);
-      steps.done("staged");
-      record.begin(next, plan.summary(), clock.now().toEpochMilli(), known(state));
-      steps.done("begun");
+      steps.done(ChangeStep.staged);
+      record.begin(next, plan.summary(), clock.now().toEpochMilli(), known.apply(state));
+      steps.done(ChangeStep.begun);
       return move(state.bundles(), next);
     } finally {
       moving.unlock();
     }
   }
 
-  private static void check(PluginPlan plan, boolean force, RecordedState state) throws PluginRefused {
+  private static void check(PluginPlan plan, boolean despiteProblems, boolean despiteCore, RecordedState state) throws PluginRefused {
     if (!plan.basis().equals(state.basis())) {
       throw new PluginRefused("the plugins of this node changed since this was planned; plan it again");
     }
     if (state.trial().isPresent() && state.trial().get().applying()) {
       throw new PluginRefused("the change before this one waits for a restart of the node; restart it first");
     }
-    if (!force && !plan.problems().isEmpty()) {
+    if (!despiteProblems && !plan.problems().isEmpty()) {
       throw new PluginRefused(String.join("; ", plan.problems()));
     }
-    if (!force && !plan.core().isEmpty()) {
+    if (!despiteCore && !plan.core().isEmpty()) {
       throw new PluginRefused("it would restart what came with the node: " + String.join(", ", plan.core()), true);
     }
   }
@@ -138,9 +159,11 @@ final class Changes {
   /** The record says already what should be there. */
   private PluginChange move(List<RecordedBundle> from, List<RecordedBundle> to) throws PluginRefused {
     try {
+      from.stream().filter(entry -> to.stream().noneMatch(next -> next.location().equals(entry.location())
+          && Objects.equals(next.jar(), entry.jar()))).forEach(entry -> starts.callOff(entry.location()));
       List<Bundle> fresh = mover.move(from, to, record.read().folder());
       record.applied();
-      steps.done("applied");
+      steps.done(ChangeStep.applied);
       start(fresh, to);
       worker.execute(this::resume);
     } catch (Mover.Stuck e) {
@@ -160,7 +183,7 @@ final class Changes {
     }
     long end = clock.nanos() + GRACE.toNanos();
     begun.forEach(start -> start.within(Duration.ofNanos(Math.max(0, end - clock.nanos()))));
-    fresh.forEach(bundle -> steps.done("started " + Missing.name(bundle)));
+    fresh.forEach(bundle -> steps.done(ChangeStep.started, Missing.name(bundle)));
   }
 
   /** Watches the change that is on trial, if there is one. On the worker. */
@@ -173,7 +196,10 @@ final class Changes {
       }
       if (trial == null || trialId != open.get().id()) {
         trialId = open.get().id();
-        trial = new Trial(clock.nanos(), Duration.ofSeconds(config.get().trial_s()), Duration.ofSeconds(config.get().trial_unwell_s()));
+        Duration wellFor = Duration.ofSeconds(config.get().trial_s());
+        boolean onlyItself = open.get().known().contains(ANYTHING);
+        trial = new Trial(clock.nanos(), onlyItself && wellFor.compareTo(ALONE) > 0 ? ALONE : wellFor,
+            Duration.ofSeconds(config.get().trial_unwell_s()));
       }
       look(trial, record.read(), open.get().known());
     } catch (PluginRefused e) {
@@ -182,7 +208,7 @@ final class Changes {
   }
 
   private void look(Trial current, RecordedState state, List<String> known) throws PluginRefused {
-    List<String> unwell = failing().filter(result -> !known.contains(result.name()))
+    List<String> unwell = failing().filter(result -> !known.contains(ANYTHING) && !known.contains(result.name()))
         .map(result -> result.name() + " " + result.message()).toList();
     Optional<Trial.Verdict> verdict = current.look(clock.nanos(), broken(state), unwell);
     if (verdict.isEmpty()) {
@@ -196,6 +222,7 @@ final class Changes {
     trial = null;
     if (verdict.get().keep()) {
       record.keep(verdict.get().why());
+      steps.done(ChangeStep.kept);
       log.info("plugin change kept id={}", trialId);
     } else {
       back(verdict.get().why());
@@ -219,7 +246,7 @@ final class Changes {
       log.warn("plugins put back reason=\"{}\"", why);
       List<RecordedBundle> from = record.read().bundles();
       record.back("put back: " + why);
-      steps.done("back");
+      steps.done(ChangeStep.back);
       move(from, record.read().bundles());
     } finally {
       moving.unlock();

@@ -40,14 +40,14 @@ final class Impact {
     this.config = config;
   }
 
-  PluginPlan of(String summary, List<Target> targets, Map<String, String> trust, String basis) {
+  PluginPlan of(String summary, List<Target> targets, String basis) {
     List<String> problems = new ArrayList<>();
     List<Wire> wires = wires(targets, problems);
     Map<Bundle, String> restarts = restarts(targets);
     left(targets, problems);
     List<Restart> named = restarts.entrySet().stream().map(e -> new Restart(Missing.name(e.getKey()), e.getValue())).toList();
     List<String> core = restarts.keySet().stream().filter(Planner::cameWithNode).map(Missing::name).sorted().toList();
-    return new PluginPlan(summary, targets.stream().map(target -> target.move(trust)).toList(), wires, named, core,
+    return new PluginPlan(summary, targets.stream().map(Target::move).toList(), wires, named, core,
         handovers(targets), config.of(targets), problems, basis);
   }
 

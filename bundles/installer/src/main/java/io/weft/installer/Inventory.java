@@ -8,9 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** What operators added, and how it is doing, in words. */
 final class Inventory {
@@ -20,17 +23,21 @@ final class Inventory {
   private final Components components;
   private final LongFunction<?> failures;
   private final LongFunction<?> refusals;
+  private final Supplier<List<InstalledPlugin>> notInstalled;
 
   /**
    * @param failures the launcher's memory of why a bundle did not start
    * @param refusals its word on why a bundle may not run
+   * @param notInstalled what an operator wants and is in no bundle
    */
-  Inventory(BundleContext framework, PluginStarts starts, Components components, LongFunction<?> failures, LongFunction<?> refusals) {
+  Inventory(BundleContext framework, PluginStarts starts, Components components, LongFunction<?> failures, LongFunction<?> refusals,
+      Supplier<List<InstalledPlugin>> notInstalled) {
     this.framework = framework;
     this.starts = starts;
     this.components = components;
     this.failures = failures;
     this.refusals = refusals;
+    this.notInstalled = notInstalled;
   }
 
   List<InstalledPlugin> of(RecordedState state) {
@@ -40,9 +47,10 @@ final class Inventory {
       if (entry.isPresent()) {
         plugins.add(recorded(bundle, entry.get()));
       } else if (!Planner.cameWithNode(bundle)) {
-        plugins.add(deployed(bundle));
+        plugins.add(unrecorded(bundle));
       }
     }
+    plugins.addAll(notInstalled.get());
     plugins.sort(Comparator.comparing(InstalledPlugin::name));
     return plugins;
   }
@@ -50,17 +58,30 @@ final class Inventory {
   private InstalledPlugin recorded(Bundle bundle, RecordedBundle entry) {
     State state = starts.state(bundle, entry.started(), entry.quarantine());
     Optional<PluginStarts.Trouble> trouble = starts.trouble(bundle.getLocation());
-    String origin = bundle.getLocation().startsWith(Planner.LOCATION) ? "plugin" : "bundle";
-    return of(bundle, origin, state,
+    if (state == State.failed && trouble.isEmpty() && mayStart(bundle)) {
+      state = State.starting; // its turn comes
+    }
+    return of(bundle, origin(bundle), state,
         entry.quarantine().isEmpty() ? trouble.map(PluginStarts.Trouble::reason).orElse("") : entry.quarantine(),
         Math.max(entry.failures(), trouble.map(PluginStarts.Trouble::failures).orElse(0)));
   }
 
-  private InstalledPlugin deployed(Bundle bundle) {
+  private boolean mayStart(Bundle bundle) {
+    return bundle.getState() != Bundle.INSTALLED || refusals.apply(bundle.getBundleId()).toString().isEmpty()
+        && Missing.of(bundle, framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class)).isEmpty();
+  }
+
+  private static String origin(Bundle bundle) {
+    return bundle.getLocation().startsWith(Planner.LOCATION) ? "plugin"
+        : bundle.getLocation().startsWith(DeployFolder.LOCATION) ? "deploy" : "bundle";
+  }
+
+  /** Not in the record yet, or not any more. */
+  private InstalledPlugin unrecorded(Bundle bundle) {
     boolean wanted = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
     State state = starts.state(bundle, wanted, "");
     String known = String.valueOf((Object) failures.apply(bundle.getBundleId()));
-    return of(bundle, "deploy", state, known.isEmpty() ? "" : "it did not start: " + known, 0);
+    return of(bundle, origin(bundle), state, known.isEmpty() ? "" : "it did not start: " + known, 0);
   }
 
   private InstalledPlugin of(Bundle bundle, String origin, State state, String trouble, int times) {

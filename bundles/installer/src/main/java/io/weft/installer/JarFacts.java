@@ -29,6 +29,7 @@ import org.osgi.framework.Version;
 /**
  * What a jar says of itself, without installing it.
  *
+ * @param trust one line on who vouches for it
  * @param fragmentHost symbolic name of the bundle it would become a part of, or empty
  * @param provides clauses of what it provides: packages and other capabilities
  * @param services types that it will register
@@ -39,41 +40,37 @@ record JarFacts(
     String name,
     String version,
     String sha256,
+    String trust,
     String fragmentHost,
     List<Need> needs,
     Provided provides,
     List<String> services,
     Map<String, List<ConfigKeys.Key>> settings) {
 
-  static final long SIZE_MAX = 256L << 20;
-
-  /** Reads the manifest and the descriptions of its configuration. */
-  static JarFacts read(Path file) throws PluginRefused {
-    try {
-      if (Files.size(file) > SIZE_MAX) {
-        throw new PluginRefused(file + " is larger than " + (SIZE_MAX >> 20) + " MiB");
+  /**
+   * Reads the manifest and the descriptions of its configuration, of a jar that keeps the rules of archives.
+   *
+   * @param source where it comes from, for people
+   */
+  static JarFacts read(Path file, String source, String trust) throws PluginRefused {
+    try (JarFile jar = new JarFile(file.toFile(), false)) {
+      Manifest manifest = jar.getManifest();
+      Attributes main = manifest == null ? new Attributes() : manifest.getMainAttributes();
+      List<Clause> name = Clause.parse(main.getValue(Constants.BUNDLE_SYMBOLICNAME));
+      if (name.isEmpty() || name.get(0).paths().isEmpty()) {
+        throw new PluginRefused(source + " is not an OSGi bundle: its manifest has no Bundle-SymbolicName");
       }
-      try (JarFile jar = new JarFile(file.toFile(), false)) {
-        Manifest manifest = jar.getManifest();
-        Attributes main = manifest == null ? new Attributes() : manifest.getMainAttributes();
-        List<Clause> name = Clause.parse(main.getValue(Constants.BUNDLE_SYMBOLICNAME));
-        if (name.isEmpty() || name.get(0).paths().isEmpty()) {
-          throw new PluginRefused(file + " is not an OSGi bundle: its manifest has no Bundle-SymbolicName");
-        }
-        List<Clause> host = Clause.parse(main.getValue(Constants.FRAGMENT_HOST));
-        Version version = Version.parseVersion(main.getValue(Constants.BUNDLE_VERSION));
-        Provided provides = Provided.of(name.get(0).paths().get(0), version, main);
-        return new JarFacts(file, name.get(0).paths().get(0), version.toString(), hash(file),
-            host.isEmpty() ? "" : host.get(0).paths().get(0), Needs.of(main), provides, provides.services(), settings(jar));
-      }
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw new PluginRefused("cannot read " + file + ": no such file", e);
+      List<Clause> host = Clause.parse(main.getValue(Constants.FRAGMENT_HOST));
+      Version version = Version.parseVersion(main.getValue(Constants.BUNDLE_VERSION));
+      Provided provides = Provided.of(name.get(0).paths().get(0), version, main);
+      return new JarFacts(file, name.get(0).paths().get(0), version.toString(), hash(file), trust,
+          host.isEmpty() ? "" : host.get(0).paths().get(0), Needs.of(main), provides, provides.services(), settings(jar));
     } catch (ZipException e) {
-      throw new PluginRefused(file + " is not a jar: " + e.getMessage(), e);
+      throw new PluginRefused(source + " is not a jar: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new PluginRefused("cannot read " + file + ": " + e.getMessage(), e);
+      throw new PluginRefused("cannot read " + source + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
-      throw new PluginRefused(file + " has a manifest that makes no sense: " + e.getMessage(), e);
+      throw new PluginRefused(source + " has a manifest that makes no sense: " + e.getMessage(), e);
     }
   }
 

@@ -48,11 +48,12 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
 
   private final BundleContext framework;
   private final SetRecord record;
-  private final Worker worker = new Worker();
+  private final Worker worker = new Worker("work");
   private final PluginStarts starts;
   private final Planner planner;
   private final Inventory inventory;
   private final Changes changes;
+  private final @Nullable DeployFolder deploy;
   private volatile InstallerConfig config;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -65,7 +66,7 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
   private volatile @Nullable ServiceComponentRuntime runtime;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-  private volatile @Nullable PluginTrust trust;
+  volatile @Nullable PluginTrust trust;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile @Nullable PluginCatalog catalog;
@@ -81,12 +82,19 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
     this.record = new SetRecord(launcher == null ? JournalledInstaller::none : launcher);
     this.starts = new PluginStarts(framework, record, timers, worker, () -> this.config);
     Components components = new Components(framework, () -> Optional.ofNullable(runtime));
-    Path fetched = Path.of(String.valueOf(context.getProperty("weft.home"))).resolve("data/fetched");
-    this.planner = new Planner(framework, new Sources(fetched, this::fetch), this::vouched,
-        new Impact(framework, components, new ConfigImpact(() -> Optional.ofNullable(settings))));
-    this.inventory = new Inventory(framework, starts, components, failures == null ? id -> "" : failures, refusals == null ? id -> "" : refusals);
+    Path home = Path.of(String.valueOf(context.getProperty("weft.home")));
+    Intake intake = new Intake(new Staging(home.resolve("data/staging/installer")), new Sources(this::fetch), () -> Optional.ofNullable(trust));
+    this.planner = new Planner(framework, intake, new Impact(framework, components, new ConfigImpact(() -> Optional.ofNullable(settings))));
     this.changes = new Changes(framework, record, starts, new Steps(context), clock, timers, worker, () -> this.config,
         () -> Optional.ofNullable(health));
+    this.deploy = launcher == null ? null : new DeployFolder(home, intake, planner, record, changes, this::trusted, timers);
+    this.inventory = new Inventory(framework, starts, components, failures == null ? id -> "" : failures, refusals == null ? id -> "" : refusals,
+        () -> deploy == null ? List.of() : deploy.notInstalled());
+  }
+
+  private String trusted() {
+    PluginTrust current = trust;
+    return current == null ? "" : current.unsignedAllowed() + " " + current.keys();
   }
 
   /** In a framework that somebody else than the launcher started, such as one for tests, there is no record, and nothing to install. */
@@ -119,8 +127,14 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
   }
 
   private void begin() {
+    if (deploy != null) {
+      deploy.takeNote();
+    }
     starts.startAll();
     changes.resume();
+    if (deploy != null) {
+      deploy.open();
+    }
   }
 
   @Override
@@ -137,6 +151,9 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
   void close() {
     framework.removeBundleListener(this);
     framework.removeFrameworkListener(this);
+    if (deploy != null) {
+      deploy.close();
+    }
     changes.close();
     starts.close();
     worker.close();
@@ -164,6 +181,9 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
   @Override
   public InstalledPlugin start(String name) throws PluginRefused {
     InstalledPlugin plugin = find(name);
+    if (plugin.bundleId() == InstalledPlugin.NO_BUNDLE && deploy != null) {
+      deploy.again();
+    }
     Bundle bundle = framework.getBundle(plugin.bundleId());
     if (bundle != null) {
       starts.forgive(bundle.getLocation());
@@ -184,18 +204,6 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
     } catch (PluginRefused e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
-  }
-
-  private String vouched(Path jar) throws PluginRefused {
-    PluginTrust current = trust;
-    if (current == null) {
-      return "";
-    }
-    var verdict = current.check(jar);
-    if (!verdict.mayRun()) {
-      throw new PluginRefused(verdict.reason(), true);
-    }
-    return verdict.reason();
   }
 
   private Path fetch(String name, String version) throws PluginRefused {

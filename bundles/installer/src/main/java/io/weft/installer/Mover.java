@@ -70,7 +70,7 @@ final class Mover {
           stop(bundle);
           bundle.uninstall();
           touched.add(bundle);
-          steps.done("removed " + Missing.name(bundle));
+          steps.done(ChangeStep.removed, Missing.name(bundle));
         }
       }
       for (RecordedBundle entry : to) {
@@ -82,10 +82,10 @@ final class Mover {
         touched.add(bundle);
         touched.addAll(hosts(bundle));
         fresh.add(bundle);
-        steps.done((old == null ? "added " : "replaced ") + Missing.name(bundle));
+        steps.done(old == null ? ChangeStep.added : ChangeStep.replaced, Missing.name(bundle));
       }
       refresh(touched);
-      steps.done("refreshed");
+      steps.done(ChangeStep.refreshed);
       return fresh;
     } catch (BundleException | IOException e) {
       throw new Stuck("the framework refused: " + e.getMessage(), e);

@@ -11,9 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,25 +26,13 @@ final class Planner {
   private static final int START_LEVEL = 80;
   private static final int NEAR_MAX = 3;
 
-  /** Who vouches for a jar. */
-  interface Trust {
-    /**
-     * One line on who vouches for it.
-     *
-     * @throws PluginRefused if nobody does who may
-     */
-    String of(Path jar) throws PluginRefused;
-  }
-
   private final BundleContext framework;
-  private final Sources sources;
-  private final Trust trust;
+  private final Intake intake;
   private final Impact impact;
 
-  Planner(BundleContext framework, Sources sources, Trust trust, Impact impact) {
+  Planner(BundleContext framework, Intake intake, Impact impact) {
     this.framework = framework;
-    this.sources = sources;
-    this.trust = trust;
+    this.intake = intake;
     this.impact = impact;
   }
 
@@ -53,7 +40,7 @@ final class Planner {
     List<Target> targets = new ArrayList<>();
     for (String what : request.what()) {
       Target target = switch (request.verb()) {
-        case install -> install(what, state);
+        case install -> install(what);
         case update -> update(what, state);
         case remove -> remove(what, state);
         case rollback -> throw new IllegalArgumentException("a rollback names nothing");
@@ -66,40 +53,70 @@ final class Planner {
     if (request.verb() == Verb.rollback) {
       targets.addAll(back(state));
     }
-    String summary = request.verb() + " " + targets.stream().map(Target::words).collect(Collectors.joining(", "));
-    Map<String, String> vouched = new TreeMap<>();
-    for (Target target : targets) {
-      if (target.facts().isPresent()) {
-        vouched.put(target.location(), trust.of(target.facts().get().jar()));
-      }
-    }
-    return impact.of(summary, targets, vouched, state.basis());
+    return impact.of(request.verb() + " " + targets.stream().map(Target::words).collect(Collectors.joining(", ")), targets, state.basis());
   }
 
-  private Target install(String source, RecordedState state) throws PluginRefused {
-    JarFacts facts = JarFacts.read(sources.jar(source));
+  /** What files in the deploy folder ask for, all at once. */
+  PluginPlan plan(List<Target> drops, RecordedState state) {
+    String summary = drops.stream().map(drop -> drop.kind() + " " + drop.words()).collect(Collectors.joining(", ", "deploy folder: ", ""));
+    return impact.of(summary, drops, state.basis());
+  }
+
+  private Target install(String source) throws PluginRefused {
+    JarFacts facts = intake.take(source);
+    return add(facts, LOCATION + facts.name(), Set.of());
+  }
+
+  /** @param going locations that are left by the same change */
+  private Target add(JarFacts facts, String location, Set<String> going) throws PluginRefused {
     for (Bundle bundle : framework.getBundles()) {
-      if (facts.name().equals(bundle.getSymbolicName())) {
+      if (facts.name().equals(bundle.getSymbolicName()) && !going.contains(bundle.getLocation())) {
         String there = facts.name() + " is " + (cameWithNode(bundle) ? "part of the node" : "installed already, in version "
             + bundle.getVersion());
         throw new PluginRefused(there + (cameWithNode(bundle) ? "" : "; use 'weft plugin update' to replace it"), cameWithNode(bundle));
       }
     }
-    String location = LOCATION + facts.name();
     return new Target(Kind.add, Optional.empty(), Optional.of(facts),
         Optional.of(new RecordedBundle(location, null, START_LEVEL, true, 0, "")), location);
   }
 
   private Target update(String source, RecordedState state) throws PluginRefused {
-    JarFacts facts = JarFacts.read(sources.jar(source));
+    JarFacts facts = intake.take(source);
     Bundle bundle = operators(facts.name(), state);
     RecordedBundle entry = state.at(bundle.getLocation()).orElseThrow();
-    Optional<Path> now = state.jar(entry);
-    if (now.isPresent() && hash(now.get()).equals(facts.sha256())) {
+    if (holds(entry, facts, state)) {
       throw new PluginRefused(facts + " is installed already, byte for byte");
     }
+    return replace(bundle, entry, facts);
+  }
+
+  private static Target replace(Bundle bundle, RecordedBundle entry, JarFacts facts) {
     return new Target(Kind.replace, Optional.of(bundle), Optional.of(facts),
         Optional.of(new RecordedBundle(bundle.getLocation(), null, entry.startLevel(), entry.started(), 0, "")), bundle.getLocation());
+  }
+
+  /**
+   * What a file in the deploy folder asks for; empty if what it holds is there already.
+   *
+   * @param going locations that are left by the same change
+   */
+  Optional<Target> drop(String location, JarFacts facts, Set<String> going, RecordedState state) throws PluginRefused {
+    Optional<RecordedBundle> entry = state.at(location);
+    Bundle bundle = framework.getBundle(location);
+    if (entry.isEmpty() || bundle == null) {
+      return Optional.of(add(facts, location, going));
+    }
+    return holds(entry.get(), facts, state) ? Optional.empty() : Optional.of(replace(bundle, entry.get(), facts));
+  }
+
+  /** A file went out of the deploy folder; empty if what it held is gone already. */
+  Optional<Target> gone(String location, RecordedState state) {
+    return state.at(location).flatMap(entry -> Optional.ofNullable(framework.getBundle(location)))
+        .map(bundle -> new Target(Kind.remove, Optional.of(bundle), Optional.empty(), Optional.empty(), location));
+  }
+
+  private static boolean holds(RecordedBundle entry, JarFacts facts, RecordedState state) {
+    return state.jar(entry).map(Planner::hash).filter(facts.sha256()::equals).isPresent();
   }
 
   private Target remove(String name, RecordedState state) throws PluginRefused {
@@ -115,7 +132,7 @@ final class Planner {
       boolean same = now.isPresent() && String.valueOf(now.get().jar()).equals(String.valueOf(entry.jar()));
       if (!same && jar.isPresent()) {
         Optional<Bundle> bundle = Optional.ofNullable(framework.getBundle(entry.location()));
-        targets.add(new Target(bundle.isPresent() ? Kind.replace : Kind.add, bundle, Optional.of(JarFacts.read(jar.get())),
+        targets.add(new Target(bundle.isPresent() ? Kind.replace : Kind.add, bundle, Optional.of(intake.again(jar.get())),
             Optional.of(entry), entry.location()));
       }
     }
@@ -137,6 +154,9 @@ final class Planner {
     List<Bundle> found = Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).toList();
     for (Bundle bundle : found) {
       if (state.at(bundle.getLocation()).isPresent()) {
+        if (bundle.getLocation().startsWith(DeployFolder.LOCATION)) {
+          throw new PluginRefused(name + " is in the deploy folder; replace or remove its file there");
+        }
         return bundle;
       }
     }
@@ -148,7 +168,7 @@ final class Planner {
           + near));
     }
     throw cameWithNode(found.get(0)) ? new PluginRefused(name + " came with the node; 'weft bundle' and new versions change it", true)
-        : new PluginRefused(name + " is in the deploy folder; replace or remove its file there");
+        : new PluginRefused(name + " was not installed by an operator");
   }
 
   /** Part of the node as it was delivered. */

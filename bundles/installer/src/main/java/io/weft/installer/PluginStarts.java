@@ -70,18 +70,32 @@ final class PluginStarts implements Starter.Outcome {
     return starter.start(bundle, Duration.ofMillis(config.get().start_timeout_ms()));
   }
 
-  /** Something came or was resolved, so what could not be resolved may be now. */
+  /** Something came or was resolved, so what could not be resolved may be now, or is. */
   void tryUnresolved() {
-    Set<String> locations;
-    synchronized (this) {
-      locations = new HashSet<>(troubles.keySet());
-      locations.removeIf(location -> !troubles.get(location).pointless());
-    }
-    for (String location : locations) {
-      Bundle bundle = framework.getBundle(location);
-      if (bundle != null && bundle.getState() == Bundle.INSTALLED && !starter.isStarting(bundle)) {
-        start(bundle);
+    try {
+      for (RecordedBundle entry : record.read().bundles()) {
+        Bundle bundle = framework.getBundle(entry.location());
+        if (bundle != null && entry.started() && entry.quarantine().isEmpty() && !starter.isStarting(bundle) && mayBeResolved(bundle)) {
+          start(bundle);
+        }
       }
+    } catch (PluginRefused e) {
+      log.error("plugins not started reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  private boolean mayBeResolved(Bundle bundle) {
+    Optional<Trouble> trouble = trouble(bundle.getLocation());
+    // One that may run again is resolved by the launcher; here nothing is known of it.
+    return bundle.getState() == Bundle.INSTALLED ? trouble.filter(Trouble::pointless).isPresent()
+        : bundle.getState() == Bundle.RESOLVED && !Starter.isFragment(bundle) && trouble.map(Trouble::pointless).orElse(true);
+  }
+
+  /** It changes or goes, and nobody waits for its start any more. */
+  void callOff(String location) {
+    Bundle bundle = framework.getBundle(location);
+    if (bundle != null) {
+      starter.callOff(bundle);
     }
   }
 

@@ -7,17 +7,19 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** From what somebody typed to a jar on this machine. */
+/** From what somebody typed to the bytes of a jar. */
 final class Sources {
 
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
-  private static final int BLOCK = 65_536;
+
+  private static final int CONNECT_MS = 5_000;
+  private static final int READ_MS = 30_000;
 
   /** Where a catalogue has a plugin of that name. */
   interface Catalogue {
@@ -25,39 +27,18 @@ final class Sources {
     Path fetch(String name, String version) throws PluginRefused;
   }
 
-  private final Path folder;
   private final Catalogue catalogue;
 
-  /** @param folder for what is fetched; nothing else is there */
-  Sources(Path folder, Catalogue catalogue) {
-    this.folder = folder;
+  Sources(Catalogue catalogue) {
     this.catalogue = catalogue;
   }
 
-  /** A path, a URL, or {@code NAME[@VERSION]} of a catalogue. */
-  Path jar(String source) throws PluginRefused {
-    if (SCHEME.matcher(source).matches()) {
-      return url(source);
-    }
-    if (source.indexOf('/') >= 0 || source.endsWith(".jar")) {
-      Path path = Path.of(source);
-      if (!path.isAbsolute()) {
-        throw new PluginRefused("'" + source + "' is a path from somewhere; give the whole path, it begins with /");
-      }
-      return path;
-    }
-    int at = source.indexOf('@');
-    return at < 0 ? catalogue.fetch(source, "") : catalogue.fetch(source.substring(0, at), source.substring(at + 1));
-  }
-
-  private Path url(String source) throws PluginRefused {
+  /** A path, a URL, or {@code NAME[@VERSION]} of a catalogue. Whoever asks reads no more than he wants. */
+  InputStream open(String source) throws PluginRefused {
     try {
-      if (source.startsWith("file:")) {
-        String path = new URI(source).getPath();
-        return Path.of(path == null ? source.substring("file:".length()) : path);
-      }
-      // Through the URL, so that the handlers of bundles are found: mvn: comes from one.
-      return fetch(new URL(source));
+      return opened(source);
+    } catch (NoSuchFileException e) {
+      throw new PluginRefused("cannot read " + source + ": no such file", e);
     } catch (MalformedURLException | URISyntaxException | IllegalArgumentException e) {
       throw new PluginRefused("'" + source + "' is not a URL that can be read here: " + e.getMessage(), e);
     } catch (IOException e) {
@@ -65,21 +46,26 @@ final class Sources {
     }
   }
 
-  private Path fetch(URL url) throws IOException, PluginRefused {
-    Files.createDirectories(folder);
-    Path file = folder.resolve(HexFormat.of().toHexDigits(url.toString().hashCode()) + ".jar");
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    try (InputStream in = url.openStream(); var out = Files.newOutputStream(next)) {
-      byte[] block = new byte[BLOCK];
-      long size = 0;
-      for (int n = in.read(block); n >= 0; n = in.read(block)) {
-        size += n;
-        if (size > JarFacts.SIZE_MAX) {
-          throw new PluginRefused(url + " is larger than " + (JarFacts.SIZE_MAX >> 20) + " MiB");
-        }
-        out.write(block, 0, n);
-      }
+  private InputStream opened(String source) throws PluginRefused, IOException, URISyntaxException {
+    if (source.startsWith("file:")) {
+      String path = new URI(source).getPath();
+      return Files.newInputStream(Path.of(path == null ? source.substring("file:".length()) : path));
     }
-    return Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    if (SCHEME.matcher(source).matches()) {
+      // Through the URL, so that the handlers of bundles are found: mvn: comes from one.
+      URLConnection connection = new URL(source).openConnection();
+      connection.setConnectTimeout(CONNECT_MS);
+      connection.setReadTimeout(READ_MS);
+      return connection.getInputStream();
+    }
+    if (source.indexOf('/') >= 0 || source.endsWith(".jar")) {
+      Path path = Path.of(source);
+      if (!path.isAbsolute()) {
+        throw new PluginRefused("'" + source + "' is a path from somewhere; give the whole path, it begins with /");
+      }
+      return Files.newInputStream(path);
+    }
+    int at = source.indexOf('@');
+    return Files.newInputStream(at < 0 ? catalogue.fetch(source, "") : catalogue.fetch(source.substring(0, at), source.substring(at + 1)));
   }
 }

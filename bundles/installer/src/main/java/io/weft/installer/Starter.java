@@ -32,6 +32,7 @@ final class Starter {
     void failed(Bundle bundle, String reason, boolean pointless);
   }
 
+  private static final Duration CALLED_OFF_MAX = Duration.ofSeconds(1);
   private static final int REASONS_MAX = 3;
   private static final int LINE_MAX = 300;
   private static final Logger log = LoggerFactory.getLogger(Starter.class);
@@ -61,27 +62,32 @@ final class Starter {
   }
 
   private Bounded begin(Bundle bundle, Duration most) {
-    AtomicReference<Registration> timeout = new AtomicReference<>(() -> {});
+    Registration none = () -> {};
+    Registration over = () -> {};
+    AtomicReference<Registration> timeout = new AtomicReference<>(none);
     Bounded start = Bounded.of("start-" + Missing.name(bundle), () -> {
       if (!isFragment(bundle)) {
         bundle.start(Bundle.START_ACTIVATION_POLICY);
       }
     }, (self, failure) -> {
-      timeout.get().close();
+      timeout.getAndSet(over).close();
       running.remove(bundle.getBundleId());
       ended(bundle, failure, interrupted.remove(self));
     });
-    timeout.set(timers.after(most, worker, () -> tooLong(bundle, start, most)));
-    start.begin();
+    start.begin(); // first, since what has not begun cannot be interrupted
+    Registration late = timers.after(most, worker, () -> tooLong(bundle, start, most));
+    if (!timeout.compareAndSet(none, late)) {
+      late.close();
+    }
     return start;
   }
 
   private void ended(Bundle bundle, @Nullable Throwable failure, @Nullable String tooLong) {
     if (failure == null) {
       outcome.started(bundle);
-    } else if (tooLong != null) {
+    } else if (tooLong != null && !tooLong.isEmpty()) {
       outcome.failed(bundle, tooLong, false);
-    } else {
+    } else if (tooLong == null) {
       boolean unresolved = bundle.getState() == Bundle.INSTALLED;
       outcome.failed(bundle, unresolved ? missing(bundle, failure) : words(failure), unresolved);
     }
@@ -94,6 +100,16 @@ final class Starter {
     start.interrupt();
     if (!start.within(Duration.ofMillis(200))) {
       outcome.failed(bundle, reason + ", and ignores being interrupted: restart the node to be rid of it", true);
+    }
+  }
+
+  /** Ends a start that nobody wants any more, if it lets itself be ended. */
+  void callOff(Bundle bundle) {
+    Bounded start = running.get(bundle.getBundleId());
+    if (start != null) {
+      interrupted.put(start, "");
+      start.interrupt();
+      start.within(CALLED_OFF_MAX);
     }
   }
 

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells whoever listens which step of a change was just done: services {@link Consumer} with the property {@code
- * weft.observes=plugin.steps}. They are called on the thread of the change, between its steps.
+ * weft.observes=plugin.steps}, which take a text: the {@link ChangeStep}, and the bundle if it is about one. They are called on the thread of the change, between its steps.
  */
 final class Steps {
 
@@ -22,19 +22,33 @@ final class Steps {
     this.context = context;
   }
 
+  void done(ChangeStep step) {
+    done(step, "");
+  }
+
+  /** @param bundle its name */
   @SuppressWarnings("unchecked") // the property says what it takes
-  void done(String step) {
+  void done(ChangeStep what, String bundle) {
+    String step = (what + " " + bundle).strip();
     log.info("plugin change step={}", step);
     try {
       for (ServiceReference<?> reference : context.getServiceReferences(Consumer.class, FILTER)) {
         Object service = context.getService(reference);
         if (service instanceof Consumer<?> consumer) {
-          ((Consumer<Object>) consumer).accept(step);
+          tell((Consumer<Object>) consumer, step);
         }
         context.ungetService(reference);
       }
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException("a filter of our own is well-formed", e);
+    }
+  }
+
+  private static void tell(Consumer<Object> listener, String step) {
+    try {
+      listener.accept(step);
+    } catch (RuntimeException | LinkageError e) { // a stranger's fault must not cut a change off
+      log.warn("listener failed step=\"{}\" reason=\"{}\"", step, String.valueOf(e));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.weft.installer;
 import io.weft.plugin.PluginPlan.Kind;
 import io.weft.plugin.PluginPlan.Move;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.Bundle;
 
@@ -28,9 +27,9 @@ record Target(Kind kind, Optional<Bundle> bundle, Optional<JarFacts> facts, Opti
     return facts.map(JarFacts::name).or(() -> bundle.map(Bundle::getSymbolicName)).orElse(location);
   }
 
-  Move move(Map<String, String> trust) {
+  Move move() {
     return new Move(kind, name(), bundle.map(b -> b.getVersion().toString()).orElse(""), facts.map(JarFacts::version).orElse(""),
-        location, facts.map(JarFacts::jar), facts.map(JarFacts::sha256).orElse(""), trust.getOrDefault(location, ""));
+        location, facts.map(JarFacts::jar), facts.map(JarFacts::sha256).orElse(""), facts.map(JarFacts::trust).orElse(""));
   }
 
   String words() {

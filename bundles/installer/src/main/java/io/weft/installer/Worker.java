@@ -8,22 +8,25 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread on which this bundle looks after plugins by itself. Only while there is something to do. */
+/** A thread on which this bundle looks after plugins by itself. Only while there is something to do. */
 final class Worker implements Executor, AutoCloseable {
 
   private static final int QUEUE_MAX = 1_024;
   private static final int IDLE_S = 30;
+  private static final int END_MAX_S = 1;
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
+  private final String name;
   private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_MAX), Worker::thread);
+      new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_MAX), this::thread);
 
-  Worker() {
+  Worker(String name) {
+    this.name = name;
     thread.allowCoreThreadTimeOut(true);
   }
 
-  private static Thread thread(Runnable task) {
-    Thread made = new Thread(task, "weft-installer-work");
+  private Thread thread(Runnable task) {
+    Thread made = new Thread(task, "weft-installer-" + name);
     made.setDaemon(true);
     return made;
   }
@@ -35,16 +38,29 @@ final class Worker implements Executor, AutoCloseable {
         try {
           task.run();
         } catch (RuntimeException e) {
-          log.error("task failed loop=installer", e);
+          if (thread.isShutdown()) {
+            log.debug("what the task needs is gone", e);
+          } else {
+            log.error("task failed loop=installer", e);
+          }
         }
       });
     } catch (RejectedExecutionException e) {
-      log.debug("installer is stopping or has too much to do", e);
+      if (!thread.isShutdown()) {
+        log.error("task dropped loop=installer reason=\"{}\"", e.getMessage());
+      }
     }
   }
 
   @Override
   public void close() {
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(END_MAX_S, TimeUnit.SECONDS)) {
+        log.debug("what goes on does not let itself be interrupted loop=installer");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

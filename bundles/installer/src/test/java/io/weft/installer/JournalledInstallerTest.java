@@ -180,7 +180,7 @@ class JournalledInstallerTest {
     Path one = jar("acme.one", "1.0.0");
     Path text = Files.writeString(folder.resolve("text.jar"), "not a jar");
     refused(Verb.install, "/none.jar", "no such file");
-    refused(Verb.install, text, "is not a jar");
+    refused(Verb.install, text, "may not run here: it is no jar");
     refused(Verb.install, "some.jar", "give the whole path");
     refused(Verb.install, "acme.one", "no catalogue is configured");
     refused(Verb.install, "nothing:x", "is not a URL that can be read here");
@@ -203,8 +203,16 @@ class JournalledInstallerTest {
     PluginPlan plan = rig.plan(Verb.install, jar("acme.one", "1.0.0"));
     rig.apply(Verb.install, jar("acme.two", "1.0.0"));
     assertThatThrownBy(() -> rig.installer.apply(plan, true)).hasMessageContaining("plan it again");
-    PluginPlan other = rig.plan(Verb.install, jar("acme.one", "1.0.0"));
+  }
+
+  @Test
+  void whatWasPlannedIsInstalledAlsoIfTheFileChangesMeanwhile() throws Exception {
+    PluginPlan plan = rig.plan(Verb.install, jar("acme.one", "1.0.0"));
     jar("acme.one", "1.0.0", "Bundle-Name", "other bytes in the same file");
+    rig.installer.apply(plan, false);
+    assertThat(rig.bundle("acme.one").getHeaders().get("Bundle-Name")).isNull();
+    PluginPlan other = rig.plan(Verb.install, jar("acme.two", "1.0.0"));
+    Files.writeString(other.moves().get(0).jar().orElseThrow(), "changed in staging");
     assertThatThrownBy(() -> rig.installer.apply(other, true)).hasMessageContaining("changed since this was planned");
   }
 

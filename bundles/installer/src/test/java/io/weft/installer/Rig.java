@@ -5,10 +5,14 @@ import io.weft.plugin.PluginPlan;
 import io.weft.plugin.PluginRefused;
 import io.weft.plugin.PluginRequest;
 import io.weft.plugin.PluginRequest.Verb;
+import io.weft.plugin.PluginTrust;
+import io.weft.testkit.Await;
 import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeHealth;
 import io.weft.testkit.ManualTime;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,11 @@ import org.osgi.framework.launch.Framework;
 /** The installer in a real framework, with time that stands still and a record in memory. */
 final class Rig implements AutoCloseable {
 
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  /** Who starts in real time must not be too late in this one, which goes on in leaps. */
+  static final Duration START_MAX = Duration.ofHours(10);
+
   final Path folder;
   final Framework framework;
   final ManualTime time = new ManualTime();
@@ -29,6 +38,7 @@ final class Rig implements AutoCloseable {
   final MemoryRecord record;
   final List<String> steps = new java.util.concurrent.CopyOnWriteArrayList<>();
   JournalledInstaller installer;
+  PluginTrust trust;
 
   Rig(Path folder) throws Exception {
     this.folder = folder;
@@ -42,14 +52,16 @@ final class Rig implements AutoCloseable {
   }
 
   void open() throws Exception {
+    Files.createDirectories(folder.resolve("deploy"));
     LongFunction<String> none = id -> "";
     installer = new JournalledInstaller(framework.getBundleContext(), config(), time, time, record, none, none);
     installer.health = health;
+    installer.trust = trust;
     installer.open();
   }
 
   private static InstallerConfig config() {
-    return FakeConfig.of(InstallerConfig.class, Map.of());
+    return FakeConfig.of(InstallerConfig.class, Map.of("start_timeout_ms", (int) START_MAX.toMillis()));
   }
 
   PluginPlan plan(Verb verb, Object... what) throws PluginRefused {
@@ -66,6 +78,20 @@ final class Rig implements AutoCloseable {
 
   String version(String name) {
     return installer.installed().stream().filter(p -> p.name().equals(name)).map(InstalledPlugin::version).findFirst().orElse("");
+  }
+
+  /** Its state and version, {@code none} if it is not there. */
+  String state(String name) {
+    return installer.installed().stream().filter(p -> p.name().equals(name)).map(p -> (p.state() + " " + p.version()).strip()).findFirst()
+        .orElse("none");
+  }
+
+  /** While time goes on second by second. */
+  void await(String name, String state) {
+    Await.until(name + " to be " + state, LONG, () -> {
+      time.advance(Duration.ofSeconds(1));
+      return state(name).equals(state);
+    });
   }
 
   Bundle bundle(String name) {

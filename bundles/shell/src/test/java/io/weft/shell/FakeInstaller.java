@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One plugin that works, one that does not; a plan with everything in it. */
+/** One plugin that works, one that does not, one that was refused; a plan with everything in it. */
 public final class FakeInstaller implements PluginInstaller {
 
   public final List<String> applied = new ArrayList<>();
@@ -49,7 +49,8 @@ public final class FakeInstaller implements PluginInstaller {
   @Override
   public List<InstalledPlugin> installed() {
     return List.of(new InstalledPlugin("acme.one", "2.0.0", 50, "plugin", State.active, "", 0),
-        new InstalledPlugin("acme.two", "1.0.0", 51, "deploy", State.quarantined, "it did not start: IllegalStateException: no file", 3));
+        new InstalledPlugin("acme.two", "1.0.0", 51, "deploy", State.quarantined, "it did not start: IllegalStateException: no file", 3),
+        new InstalledPlugin("three.jar", "", InstalledPlugin.NO_BUNDLE, "deploy", State.failed, "acme.three may not run here: it is not signed", 1));
   }
 
   @Override

@@ -29,6 +29,9 @@ class GoldenJsonTest {
         "listener list", "log level", "component list", "component show weft.mesh",
         "plugin search", "plugin show com.acme.vault", "plugin keys", "plugin catalogs",
         "plugin list", "plugin history", "plugin update /acme.jar --yes", "plugin start acme.one",
+        "plugin install /acme.jar --yes", "plugin remove acme.one --yes", "plugin rollback --yes",
+        "plugin why three.jar", "service explain io.weft.node.Timers",
+        "feature list", "feature info dcs-etcd", "feature install dcs-etcd --yes", "feature remove dcs-etcd --yes",
         "dcs status", "dcs get app/flag", "dcs list app/", "dcs put app/flag off", "dcs delete app/flag",
         "billing status", "billing accounts", "billing balance 17", "billing ledger 17", "billing statement 17", "billing verify",
         "billing charge", "billing adjust 17 2.50 --reference x", "billing attach 17 0xab", "drill list", "drill run d1");

@@ -84,8 +84,8 @@ public final class Sample {
     MemoryDcs dcs = new MemoryDcs(store, Runnable::run);
     dcs.put("app/flag", new byte[] {'o', 'n'}, Expect.any(), null);
     rig.with(dcs, billing);
-    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(), new SamplePlugins(),
-        new SampleBrokers(), new FakeInstaller(),
+    rig.with(node, links, fabric, forwards, access, directory, health, settings, secrets, logLevels, components, new SampleRelays(),
+        new SamplePlugins(), new FakeFeatures(), new SampleBrokers(), new FakeInstaller(),
         rig.processor);
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** Holds a change of plugins at the step that the file {@code data/stop-at} names, says so in {@code data/stopped-at}, and waits to be killed. */
+/** Holds a change of plugins at the kind of step that the file {@code data/stop-at} names, says so in {@code data/stopped-at}, and waits to be killed. */
 public final class StopAtStep implements BundleActivator, Consumer<Object> {
 
   private Path data;
@@ -29,7 +29,7 @@ public final class StopAtStep implements BundleActivator, Consumer<Object> {
   public void accept(Object step) {
     try {
       Path wanted = data.resolve("stop-at");
-      if (Files.exists(wanted) && Files.readString(wanted).equals(step)) {
+      if (Files.exists(wanted) && Files.readString(wanted).equals(step.toString().split(" ")[0])) {
         Files.createFile(data.resolve("stopped-at"));
         while (Files.exists(wanted)) {
           LockSupport.parkNanos(1_000_000);

@@ -71,7 +71,7 @@ public final class BundleWords {
       return "";
     }
     String line = failure(all.get(0).getBundleContext(), bundle.getBundleId(), "bundle.failures");
-    return line.isEmpty() ? "it did not start; the log has the reason" : "it did not start: " + line;
+    return line.isEmpty() ? "it did not start; 'weft plugin why " + name(bundle) + "' has the reason" : "it did not start: " + line;
   }
 
   /** The launcher remembers what the framework forgets. */

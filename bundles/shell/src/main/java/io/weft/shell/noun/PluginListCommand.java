@@ -51,7 +51,7 @@ public final class PluginListCommand {
     String text = in.optional(0).orElse("").toLowerCase(Locale.ROOT);
     List<Row> rows = in.services().need(PluginInstaller.class).installed().stream()
         .filter(p -> p.name().toLowerCase(Locale.ROOT).contains(text))
-        .filter(p -> !in.flag("--failed") || isBroken(p)).map(p -> row(in, p)).toList();
+        .filter(p -> !in.flag("--failed") || PluginViews.isBroken(p)).map(p -> row(in, p)).toList();
     if (in.json()) {
       in.printJson(Map.of("plugins", rows.stream().map(PluginListCommand::json).toList()));
       return;
@@ -64,10 +64,6 @@ public final class PluginListCommand {
           r.plugin.reason());
     }
     in.out().table(table, in.flag("--failed") ? "no plugin has failed" : "nothing was added to this node");
-  }
-
-  private static boolean isBroken(InstalledPlugin plugin) {
-    return plugin.state() == InstalledPlugin.State.failed || plugin.state() == InstalledPlugin.State.quarantined;
   }
 
   private static Row row(Invocation in, InstalledPlugin plugin) {

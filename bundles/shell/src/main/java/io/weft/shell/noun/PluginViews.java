@@ -7,11 +7,14 @@ import io.weft.plugin.PluginInstaller;
 import io.weft.plugin.PluginPlan;
 import io.weft.shell.frame.Cell;
 import io.weft.shell.frame.Invocation;
+import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Table;
 import io.weft.shell.frame.Values;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Plugins and plans of theirs, for people and as JSON. */
@@ -21,7 +24,24 @@ final class PluginViews {
   static final Values NAMES = services -> services.find(PluginInstaller.class)
       .map(installer -> installer.installed().stream().map(InstalledPlugin::name).toList()).orElse(List.of());
 
+  /** These, and the names of all other bundles. */
+  static final Values ALL = services -> {
+    TreeSet<String> names = new TreeSet<>(NAMES.of(services));
+    names.addAll(Values.BUNDLES.of(services));
+    return names;
+  };
+
   private PluginViews() {}
+
+  /** One of that name that brought no bundle. */
+  static Optional<InstalledPlugin> withoutBundle(Services services, String name) {
+    return services.find(PluginInstaller.class).flatMap(installer -> installer.installed().stream()
+        .filter(p -> p.bundleId() == InstalledPlugin.NO_BUNDLE && p.name().equals(name)).findFirst());
+  }
+
+  static boolean isBroken(InstalledPlugin plugin) {
+    return plugin.state() == State.failed || plugin.state() == State.quarantined;
+  }
 
   static Cell state(State state) {
     return switch (state) {
@@ -36,7 +56,7 @@ final class PluginViews {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("name", plugin.name());
     map.put("version", plugin.version());
-    map.put("bundle", plugin.bundleId());
+    map.put("bundle", plugin.bundleId() == InstalledPlugin.NO_BUNDLE ? null : plugin.bundleId());
     map.put("origin", plugin.origin());
     map.put("state", plugin.state());
     map.put("reason", plugin.reason());

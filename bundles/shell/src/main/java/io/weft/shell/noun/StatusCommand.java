@@ -11,6 +11,8 @@ import io.weft.node.HealthResult;
 import io.weft.node.HealthStatus;
 import io.weft.node.Node;
 import io.weft.node.Settings;
+import io.weft.plugin.InstalledPlugin;
+import io.weft.plugin.PluginInstaller;
 import io.weft.shell.frame.Cell;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Invocation;
@@ -28,6 +30,9 @@ import org.osgi.framework.Bundle;
 
 /** {@code weft:status}: the whole node at a glance. */
 public final class StatusCommand {
+
+  /** What should run and does not. */
+  private record Broken(String name, String state, String reason) {}
 
   private StatusCommand() {}
 
@@ -55,7 +60,7 @@ public final class StatusCommand {
     }
     List<ServiceInfo> offered = services.find(Fabric.class).map(Fabric::services).orElse(List.of());
     services.find(Settings.class).ifPresent(s -> problems.addAll(s.problems()));
-    List<Bundle> failed = services.bundles().stream().filter(BundleWords::isFailed).toList();
+    List<Broken> failed = failed(services);
     List<HealthResult> health = health(services);
     if (in.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -91,14 +96,28 @@ public final class StatusCommand {
     return results;
   }
 
-  private static Map<String, Object> bundles(Services services, List<Bundle> failed) {
+  /** Of plugins the installer knows more, also of those that brought no bundle. */
+  private static List<Broken> failed(Services services) {
+    List<InstalledPlugin> plugins = services.find(PluginInstaller.class).map(PluginInstaller::installed).orElse(List.of());
+    List<Broken> failed = new ArrayList<>();
+    for (Bundle bundle : services.bundles()) {
+      if (BundleWords.isFailed(bundle) && plugins.stream().noneMatch(plugin -> plugin.bundleId() == bundle.getBundleId())) {
+        failed.add(new Broken(BundleWords.name(bundle), BundleWords.state(bundle), BundleWords.reason(bundle, services.bundles())));
+      }
+    }
+    plugins.stream().filter(PluginViews::isBroken)
+        .forEach(plugin -> failed.add(new Broken(plugin.name(), plugin.state().name(), plugin.reason())));
+    return failed;
+  }
+
+  private static Map<String, Object> bundles(Services services, List<Broken> failed) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("active", active(services));
     map.put("failed", failed.stream().map(b -> {
       Map<String, Object> bundle = new LinkedHashMap<>();
-      bundle.put("name", BundleWords.name(b));
-      bundle.put("state", BundleWords.state(b));
-      bundle.put("reason", BundleWords.reason(b, services.bundles()));
+      bundle.put("name", b.name);
+      bundle.put("state", b.state);
+      bundle.put("reason", b.reason);
       return bundle;
     }).toList());
     return map;
@@ -109,7 +128,7 @@ public final class StatusCommand {
   }
 
   private static void print(Output out, Node node, Services services, List<LinkInfo> links, List<ServiceInfo> offered,
-      List<Bundle> failed,
+      List<Broken> failed,
       List<HealthResult> health, List<String> problems) {
     Instant now = services.now();
     out.line(Cell.bold(node.name()), "  ", Views.state(node.state()), "  fabric ", Cell.bold(node.fabric()), "  up ",
@@ -120,8 +139,7 @@ public final class StatusCommand {
     out.section("SERVICES", Tables.services(offered), "none");
     out.section("LISTENERS", Tables.listeners(ListenerCommands.listeners(services)), "none");
     Table broken = new Table().left("BUNDLE").left("STATE").left("REASON");
-    failed.forEach(b -> broken.row(Cell.bold(BundleWords.name(b)), Cell.bad(BundleWords.state(b)),
-        BundleWords.reason(b, services.bundles())));
+    failed.forEach(b -> broken.row(Cell.bold(b.name), Cell.bad(b.state), b.reason));
     out.section("BUNDLES (" + active(services) + " active, " + failed.size() + " failed)", broken, "all that should run do");
     out.section("HEALTH", Tables.health(health), "no check has anything to say");
   }

@@ -1,6 +1,7 @@
 package io.weft.shell.noun;
 
 import io.weft.node.CommandFailure;
+import io.weft.plugin.InstalledPlugin;
 import io.weft.shell.frame.Cell;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Invocation;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -38,7 +40,7 @@ public final class WhyCommands {
         new Command(services, WhyCommands::why, Spec.of("plugin", "why", "Say why a plugin or bundle does not work, down to the root")
             .describe("Follows what it waits for: packages of other bundles, services that a component refers to, configuration that is",
                 "missing. The roots are what there is to do something about. Exit code 1 if something is wrong.")
-            .argument("PLUGIN", "its name, or the name or id of any bundle", Values.BUNDLES)
+            .argument("PLUGIN", "its name, or the name or id of any bundle", PluginViews.ALL)
             .example("weft plugin why acme.discovery", "the last lines are the roots")),
         new Command(services, WhyCommands::explain, Spec.of("service", "explain", "Say who provides a Java service, who uses it, who waits")
             .describe("For services inside of this node, which its parts and plugins offer each other. For a service of the fabric see",
@@ -49,20 +51,31 @@ public final class WhyCommands {
 
   /** {@code {"plugin", "why": [{"depth", "subject", "reason", "root"}]}}. */
   private static void why(Invocation in) {
+    Optional<InstalledPlugin> refused = PluginViews.withoutBundle(in.services(), in.argument(0));
+    if (refused.isPresent()) {
+      why(in, refused.get().name(), List.of(new WhyChain.Link(0, refused.get().name(), refused.get().reason(), true)));
+      return;
+    }
     Bundle bundle = Bundles.find(in, in.argument(0));
     List<WhyChain.Link> links = WhyChain.of(bundle, in.services());
+    if (links.isEmpty() && !in.json()) {
+      in.out().line(Cell.bold(BundleWords.name(bundle)), " is ", BundleCommands.state(bundle), ", and nothing keeps a part of it waiting");
+    } else {
+      why(in, BundleWords.name(bundle), links);
+    }
+  }
+
+  private static void why(Invocation in, String name, List<WhyChain.Link> links) {
     if (in.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("plugin", BundleWords.name(bundle));
+      json.put("plugin", name);
       json.put("why", links.stream().map(WhyCommands::json).toList());
       in.printJson(json);
-    } else if (links.isEmpty()) {
-      in.out().line(Cell.bold(BundleWords.name(bundle)), " is ", BundleCommands.state(bundle), ", and nothing keeps a part of it waiting");
     } else {
       print(in, links);
     }
     if (!links.isEmpty()) {
-      throw new CommandFailure(CommandFailure.CHECK, BundleWords.name(bundle) + " does not work as a whole; see the roots above");
+      throw new CommandFailure(CommandFailure.CHECK, name + " does not work as a whole; see the roots above");
     }
   }
 

@@ -132,15 +132,14 @@ final class Container {
 
   private void openRecord(Framework framework) throws IOException {
     OperatorBundles operators = new OperatorBundles(framework.getBundleContext(), home.data(),
-        location -> !isOurs(location, plan) && !isDeployed(location), plan.stream().anyMatch(b -> b.artifact().equals(INSTALLER)));
+        location -> !isOurs(location, plan), installerStartsPlugins());
     operators.open();
     new RecordService(operators).register(framework.getBundleContext());
   }
 
-  /** The deploy folder remembers for itself; it writes {@code file:/dir}, others {@code file:///dir}. */
-  private boolean isDeployed(String location) {
-    String deploy = home.deploy() + "/";
-    return location.startsWith("file:" + deploy) || location.startsWith("file://" + deploy);
+  /** Whether a bundle starts what operators installed, with a bound, so that nobody else must. */
+  boolean installerStartsPlugins() {
+    return plan.stream().anyMatch(b -> b.artifact().equals(INSTALLER));
   }
 
   private boolean isOurs(String location, List<PlannedBundle> plan) {
@@ -203,14 +202,6 @@ final class Container {
     properties.put("felix.log.logger", new FrameworkLog());
     properties.put("felix.log.level", "2");
     properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.EXTRA);
-    properties.put("felix.fileinstall.dir", home.deploy().toString());
-    properties.put("felix.fileinstall.filter", ".*\\.jar");
-    properties.put("felix.fileinstall.poll", "1000");
-    properties.put("felix.fileinstall.noInitialDelay", "true");
-    properties.put("felix.fileinstall.enableConfigSave", "false");
-    properties.put("felix.fileinstall.tmpdir", home.data().resolve("tmp").toString());
-    properties.put("felix.fileinstall.start.level", "80");
-    properties.put("felix.fileinstall.log.level", "2");
     properties.put("ds.loglevel", "2");
     // What descriptors said is kept at a stop, by bundle and time of its last change: reading the XML is a twelfth of a start.
     properties.put("ds.cache.metadata", "true");

@@ -39,7 +39,7 @@ final class OperatorBundles implements SynchronousBundleListener {
   private InstalledState state = InstalledState.EMPTY;
 
   /**
-   * @param isOperators whether a location is an operator's rather than a feature's or the deploy folder's
+   * @param isOperators whether a location is an operator's rather than a feature's
    * @param startedByOthers whether a bundle starts these bundles, so that the framework must not
    */
   OperatorBundles(BundleContext context, Path data, Predicate<String> isOperators, boolean startedByOthers) {

@@ -53,7 +53,7 @@ final class StartFailures implements FrameworkListener, LongFunction<String> {
     }
   }
 
-  /** What others could not start, such as the deploy folder, and said so in the log. */
+  /** What others could not start, and said so in the log. */
   void logged(Throwable thrown) {
     if (thrown instanceof BundleException failed) {
       Matcher bundle = BUNDLE.matcher(String.valueOf(failed.getMessage()));

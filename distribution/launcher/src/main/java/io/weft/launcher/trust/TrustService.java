@@ -38,10 +38,18 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
   /** Of a function that says why a bundle may not run. */
   static final String REFUSALS = "bundle.refusals";
 
+  private interface Change {
+    void make(Bundle bundle) throws BundleException;
+  }
+
   private static final long LOOK_MS = 1_000;
   private static final Logger log = LoggerFactory.getLogger(TrustService.class);
 
+  /** How long one bundle may keep the others waiting. */
+  private static final long EACH_MS = 1_000;
+
   private final TrustGate gate;
+  private final boolean installerStarts;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(body -> {
     Thread made = new Thread(body, "weft-launcher-trust");
     made.setDaemon(true);
@@ -50,8 +58,10 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
   // Of the thread alone.
   private String seen;
 
-  public TrustService(TrustGate gate) {
+  /** @param installerStarts whether a bundle starts plugins that are resolved, with a bound */
+  public TrustService(TrustGate gate, boolean installerStarts) {
     this.gate = gate;
+    this.installerStarts = installerStarts;
     this.seen = TrustGate.fingerprint(gate.policy().folders());
     thread.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
@@ -130,25 +140,59 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
         if (bundle.getBundleId() != 0) {
           apply(context, bundle);
         }
-      } catch (BundleException | RuntimeException e) {
+      } catch (RuntimeException e) {
         log.warn("plugin not changed bundle={} reason=\"{}\"", bundle.getSymbolicName(), e.getMessage());
       }
     }
   }
 
-  private void apply(BundleContext context, Bundle bundle) throws BundleException {
+  private void apply(BundleContext context, Bundle bundle) {
     boolean mayRun = gate.installed(bundle.getBundleId()).map(Verdict::mayRun).orElse(true);
     boolean resolved = (bundle.getState() & (Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING)) != 0;
     if (!mayRun && resolved) {
-      log.warn("plugin stopped bundle={} because=\"{}\"", bundle.getSymbolicName(), refusal(bundle.getBundleId()));
-      gate.stopped(bundle.getBundleId());
-      bundle.stop(Bundle.STOP_TRANSIENT);
-      // Wired anew, it does not resolve; what used its packages loses them.
-      context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(Set.of(bundle));
+      stop(context, bundle);
     } else if (mayRun && bundle.getState() == Bundle.INSTALLED && isWanted(context, bundle) && gate.wasRefused(bundle.getBundleId())) {
-      bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-      log.info("plugin started bundle={} because={}", bundle.getSymbolicName(), "it may run now");
+      start(context, bundle);
     }
+  }
+
+  /** On a thread of its own: a stranger's activator may block, and keys are to be followed all the same. */
+  private static void aside(Bundle bundle, Change change) {
+    Thread each = new Thread(() -> {
+      try {
+        change.make(bundle);
+      } catch (BundleException | RuntimeException | Error e) {
+        log.warn("plugin not changed bundle={} reason=\"{}\"", bundle.getSymbolicName(), e.getMessage());
+      }
+    }, "weft-launcher-trust-" + bundle.getSymbolicName());
+    each.setDaemon(true);
+    each.start();
+    try {
+      each.join(EACH_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop(BundleContext context, Bundle bundle) {
+    log.warn("plugin stopped bundle={} because=\"{}\"", bundle.getSymbolicName(), refusal(bundle.getBundleId()));
+    gate.stopped(bundle.getBundleId());
+    aside(bundle, b -> {
+      b.stop(Bundle.STOP_TRANSIENT);
+      // Wired anew, it does not resolve; what used its packages loses them.
+      context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(Set.of(b));
+    });
+  }
+
+  private void start(BundleContext context, Bundle bundle) {
+    log.info("plugin started bundle={} because={}", bundle.getSymbolicName(), "it may run now");
+    aside(bundle, b -> {
+      if (installerStarts) {
+        context.getBundle(0).adapt(FrameworkWiring.class).resolveBundles(Set.of(b)); // which the installer hears of
+      } else {
+        b.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
+      }
+    });
   }
 
   private static boolean isWanted(BundleContext context, Bundle bundle) {

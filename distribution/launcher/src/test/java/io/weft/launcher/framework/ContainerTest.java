@@ -139,16 +139,6 @@ class ContainerTest {
     assertThat(active(start(a))).containsExactly("a 1.0", "plugin 1.0");
   }
 
-  @Test
-  void theDeployFolderAnswersForItself() throws Exception {
-    Path jar = home.deploy().resolve("plugin.jar");
-    jar(jar, "plugin", "1.0");
-    start(planned("a", "1.0", 20)).getBundleContext().installBundle(jar.toFile().toURI().toString()).start();
-    stop();
-    Trees.delete(home.data().resolve("framework"));
-    assertThat(active(start(planned("a", "1.0", 20)))).containsExactly("a 1.0");
-  }
-
   private List<Path> cached() throws IOException {
     try (Stream<Path> found = Files.walk(home.data().resolve("framework"))) {
       return found.filter(Files::isRegularFile).sorted().toList();

@@ -80,7 +80,7 @@ class PluginsIT {
   void aBundleInTheDeployFolderThatDoesNotStartSaysWhy() throws Exception {
     bundle(node.home().resolve("deploy/three.jar"), "org.example.three", "java.lang.Object");
     Await.until("the reason to be shown", Duration.ofSeconds(20),
-        () -> node.ask("bundle:list", "--failed").out().contains("it did not start: ClassCastException: "));
+        () -> node.ask("plugin:list", "--failed").out().contains("it did not start: ClassCastException: "));
     assertThat(node.status().get("bundles").toString()).contains("org.example.three", "ClassCastException");
 
     Files.delete(node.home().resolve("deploy/three.jar"));

@@ -1,4 +1,4 @@
-package io.weft.support.plugin;
+package io.weft.itests.archives;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,10 +10,10 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes a zip file byte by byte, so that it can lie about anything. */
-final class RawZip {
+public final class RawZip {
 
   /** One entry, with every field that it has; {@code local} fields stand before the data. */
-  static final class Item {
+  public static final class Item {
     byte[] name;
     byte[] localName;
     byte[] data;
@@ -36,7 +36,7 @@ final class RawZip {
     boolean inDirectory = true;
     boolean inFile = true;
 
-    Item mode(int unix) {
+    public Item mode(int unix) {
       mode = unix;
       return this;
     }
@@ -52,22 +52,22 @@ final class RawZip {
   long directoryOffset = -1;
 
   /** A bundle with nothing but a manifest. */
-  static RawZip bundle(String... more) {
+  public static RawZip bundle(String... more) {
     RawZip zip = new RawZip();
     zip.add("META-INF/MANIFEST.MF", manifest(more));
     return zip;
   }
 
-  static byte[] manifest(String... more) {
+  public static byte[] manifest(String... more) {
     return ("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: com.acme.one\nBundle-Version: 1.0.0\n"
         + String.join("", List.of(more).stream().map(line -> line + "\n").toList()) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  Item add(String name, String text) {
+  public Item add(String name, String text) {
     return add(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  Item add(String name, byte[] data) {
+  public Item add(String name, byte[] data) {
     return add(name.getBytes(StandardCharsets.UTF_8), data);
   }
 
@@ -103,7 +103,7 @@ final class RawZip {
     return out.toByteArray();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(before);
     for (Item item : items) {
