@@ -18,6 +18,8 @@ final class Bounded {
     void run() throws BundleException;
   }
 
+  private static final int INTERRUPTS = 10;
+
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread;
 
@@ -75,6 +77,18 @@ final class Bounded {
 
   void interrupt() {
     thread.interrupt();
+  }
+
+  /** Interrupts it again and again: the first may get lost in the framework, on the way to the stranger's code. Whether it ended. */
+  boolean endWithin(Duration bound) {
+    Duration each = bound.dividedBy(INTERRUPTS);
+    for (int i = 0; i < INTERRUPTS; i++) {
+      thread.interrupt();
+      if (within(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where it is now, for people: the topmost frame that is not the JDK's. */

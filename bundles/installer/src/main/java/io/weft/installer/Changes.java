@@ -211,7 +211,7 @@ final class Changes {
     List<String> unwell = failing().filter(result -> !known.contains(ANYTHING) && !known.contains(result.name()))
         .map(result -> result.name() + " " + result.message()).toList();
     Optional<Trial.Verdict> verdict = current.look(clock.nanos(), broken(state), unwell);
-    if (verdict.isEmpty()) {
+    if (verdict.isEmpty() || !moving.tryLock()) { // if something moves, the next look is about that
       Registration before = next;
       if (before != null) {
         before.close();
@@ -219,13 +219,24 @@ final class Changes {
       next = timers.after(LOOK_EVERY, worker, this::resume);
       return;
     }
+    try {
+      close(verdict.get());
+    } finally {
+      moving.unlock();
+    }
+  }
+
+  /** The next change may have begun while this one was looked at; then there is nothing to be said of it any more. */
+  private void close(Trial.Verdict verdict) throws PluginRefused {
     trial = null;
-    if (verdict.get().keep()) {
-      record.keep(verdict.get().why());
+    if (record.read().trial().filter(open -> open.id() == trialId && !open.applying()).isEmpty()) {
+      worker.execute(this::resume);
+    } else if (verdict.keep()) {
+      record.keep(verdict.why());
       steps.done(ChangeStep.kept);
       log.info("plugin change kept id={}", trialId);
     } else {
-      back(verdict.get().why());
+      back(verdict.why());
     }
   }
 
@@ -241,16 +252,11 @@ final class Changes {
   }
 
   private void back(String why) throws PluginRefused {
-    moving.lock();
-    try {
-      log.warn("plugins put back reason=\"{}\"", why);
-      List<RecordedBundle> from = record.read().bundles();
-      record.back("put back: " + why);
-      steps.done(ChangeStep.back);
-      move(from, record.read().bundles());
-    } finally {
-      moving.unlock();
-    }
+    log.warn("plugins put back reason=\"{}\"", why);
+    List<RecordedBundle> from = record.read().bundles();
+    record.back("put back: " + why);
+    steps.done(ChangeStep.back);
+    move(from, record.read().bundles());
   }
 
   void close() {

@@ -32,7 +32,7 @@ final class Starter {
     void failed(Bundle bundle, String reason, boolean pointless);
   }
 
-  private static final Duration CALLED_OFF_MAX = Duration.ofSeconds(1);
+  private static final Duration LET_GO_MAX = Duration.ofSeconds(1);
   private static final int REASONS_MAX = 3;
   private static final int LINE_MAX = 300;
   private static final Logger log = LoggerFactory.getLogger(Starter.class);
@@ -97,8 +97,7 @@ final class Starter {
     String reason = "its start did not come back within " + most.toMillis() + " ms; it is at " + start.at();
     log.warn("plugin start interrupted plugin={} reason=\"{}\"", Missing.name(bundle), reason);
     interrupted.put(start, reason);
-    start.interrupt();
-    if (!start.within(Duration.ofMillis(200))) {
+    if (!start.endWithin(LET_GO_MAX)) {
       outcome.failed(bundle, reason + ", and ignores being interrupted: restart the node to be rid of it", true);
     }
   }
@@ -108,8 +107,7 @@ final class Starter {
     Bounded start = running.get(bundle.getBundleId());
     if (start != null) {
       interrupted.put(start, "");
-      start.interrupt();
-      start.within(CALLED_OFF_MAX);
+      start.endWithin(LET_GO_MAX);
     }
   }
 
@@ -124,6 +122,7 @@ final class Starter {
       interrupted.put(start, "the node stopped while it was starting");
       start.interrupt();
     });
+    running.values().forEach(start -> start.endWithin(LET_GO_MAX));
   }
 
   /** Why it is not resolved. */
