@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -90,7 +91,7 @@ final class Changes {
 
   private PluginChange apply(PluginPlan plan, boolean despiteProblems, boolean despiteCore, Function<RecordedState, List<String>> known)
       throws PluginRefused {
-    if (!moving.tryLock()) {
+    if (!waitForOthers()) {
       throw new PluginRefused("another change of plugins is going on; try again when it is done");
     }
     try {
@@ -103,6 +104,16 @@ final class Changes {
       return move(state.bundles(), next);
     } finally {
       moving.unlock();
+    }
+  }
+
+  /** Most that hold it write a line and are done. */
+  private boolean waitForOthers() {
+    try {
+      return moving.tryLock(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
