@@ -70,7 +70,7 @@ final class PluginStarts implements Starter.Outcome {
     return starter.start(bundle, Duration.ofMillis(config.get().start_timeout_ms()));
   }
 
-  /** Something came or was resolved, so what could not be resolved may be now, or is. */
+  /** Something came or was resolved, so what could not be resolved may be now. */
   void tryUnresolved() {
     try {
       for (RecordedBundle entry : record.read().bundles()) {
@@ -85,10 +85,7 @@ final class PluginStarts implements Starter.Outcome {
   }
 
   private boolean mayBeResolved(Bundle bundle) {
-    Optional<Trouble> trouble = trouble(bundle.getLocation());
-    // One that may run again is resolved by the launcher; here nothing is known of it.
-    return bundle.getState() == Bundle.INSTALLED ? trouble.filter(Trouble::pointless).isPresent()
-        : bundle.getState() == Bundle.RESOLVED && !Starter.isFragment(bundle) && trouble.map(Trouble::pointless).orElse(true);
+    return bundle.getState() == Bundle.INSTALLED && trouble(bundle.getLocation()).filter(Trouble::pointless).isPresent();
   }
 
   /** It changes or goes, and nobody waits for its start any more. */

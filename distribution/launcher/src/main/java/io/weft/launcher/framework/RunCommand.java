@@ -79,7 +79,7 @@ public final class RunCommand {
   private static int run(Logger log, Dist dist, Home home, List<PlannedBundle> plan, RunOptions options) throws Failure {
     Container container = new Container(dist, home, plan);
     Framework framework = container.prepare();
-    TrustService trust = new TrustService(container.gate(), container.installerStartsPlugins());
+    TrustService trust = new TrustService(container.gate());
     StartFailures failures = new StartFailures();
     FeatureService features = new FeatureService(dist, home.data(), options.features());
     register(framework.getBundleContext(), failures, trust, features, plan);

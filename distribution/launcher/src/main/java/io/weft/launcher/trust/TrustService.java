@@ -49,7 +49,6 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
   private static final long EACH_MS = 1_000;
 
   private final TrustGate gate;
-  private final boolean installerStarts;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(body -> {
     Thread made = new Thread(body, "weft-launcher-trust");
     made.setDaemon(true);
@@ -58,10 +57,8 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
   // Of the thread alone.
   private String seen;
 
-  /** @param installerStarts whether a bundle starts plugins that are resolved, with a bound */
-  public TrustService(TrustGate gate, boolean installerStarts) {
+  public TrustService(TrustGate gate) {
     this.gate = gate;
-    this.installerStarts = installerStarts;
     this.seen = TrustGate.fingerprint(gate.policy().folders());
     thread.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
@@ -152,7 +149,7 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
     if (!mayRun && resolved) {
       stop(context, bundle);
     } else if (mayRun && bundle.getState() == Bundle.INSTALLED && isWanted(context, bundle) && gate.wasRefused(bundle.getBundleId())) {
-      start(context, bundle);
+      start(bundle);
     }
   }
 
@@ -184,15 +181,9 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
     });
   }
 
-  private void start(BundleContext context, Bundle bundle) {
+  private static void start(Bundle bundle) {
     log.info("plugin started bundle={} because={}", bundle.getSymbolicName(), "it may run now");
-    aside(bundle, b -> {
-      if (installerStarts) {
-        context.getBundle(0).adapt(FrameworkWiring.class).resolveBundles(Set.of(b)); // which the installer hears of
-      } else {
-        b.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-      }
-    });
+    aside(bundle, b -> b.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY));
   }
 
   private static boolean isWanted(BundleContext context, Bundle bundle) {

@@ -46,7 +46,7 @@ public final class GatedFramework {
   public void start() throws Exception {
     Container container = new Container(dist, home, plan);
     Framework made = container.prepare();
-    trust = new TrustService(container.gate(), false);
+    trust = new TrustService(container.gate());
     trust.register(made.getBundleContext());
     made.start();
     framework = made;
