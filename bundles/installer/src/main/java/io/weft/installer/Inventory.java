@@ -43,16 +43,23 @@ final class Inventory {
   List<InstalledPlugin> of(RecordedState state) {
     List<InstalledPlugin> plugins = new ArrayList<>();
     for (Bundle bundle : framework.getBundles()) {
-      Optional<RecordedBundle> entry = state.at(bundle.getLocation());
-      if (entry.isPresent()) {
-        plugins.add(recorded(bundle, entry.get()));
-      } else if (!Planner.cameWithNode(bundle)) {
-        plugins.add(unrecorded(bundle));
+      try {
+        seen(bundle, state).ifPresent(plugins::add);
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        if (bundle.getState() != Bundle.UNINSTALLED) { // which it was not when we asked for all
+          throw e;
+        }
       }
     }
     plugins.addAll(notInstalled.get());
     plugins.sort(Comparator.comparing(InstalledPlugin::name));
     return plugins;
+  }
+
+  private Optional<InstalledPlugin> seen(Bundle bundle, RecordedState state) {
+    Optional<RecordedBundle> entry = state.at(bundle.getLocation());
+    return entry.isPresent() ? Optional.of(recorded(bundle, entry.get()))
+        : Planner.cameWithNode(bundle) ? Optional.empty() : Optional.of(unrecorded(bundle));
   }
 
   private InstalledPlugin recorded(Bundle bundle, RecordedBundle entry) {
