@@ -9,6 +9,7 @@ import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Text;
 import io.weft.shell.frame.Values;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,10 +106,22 @@ public final class BundleChanges {
   /** {@code {"bundle": {...}, "action": "update", "dry_run", "restarts": [...]}}. */
   private static void update(Invocation in) throws Exception {
     Bundle bundle = changeable(in, in.argument(0));
-    String location = in.optional(1).orElse(bundle.getLocation().replaceFirst("^reference:", ""));
+    String location = in.optional(1).orElseGet(() -> origin(in, bundle));
     try (FetchedJar jar = FetchedJar.from(in, location)) {
       update(in, bundle, location, jar);
     }
+  }
+
+  /** Where it came from, to be read again. */
+  private static String origin(Invocation in, Bundle bundle) {
+    String location = bundle.getLocation().replaceFirst("^reference:", "");
+    if (location.startsWith("plugin:")) {
+      throw new CommandFailure(CommandFailure.PRECONDITION, BundleWords.name(bundle) + " is kept by the installer; use 'weft plugin update "
+          + BundleWords.name(bundle) + "', or say which jar");
+    }
+    String home = system(in).getBundleContext().getProperty("weft.home");
+    return location.startsWith("deploy:") && home != null
+        ? Path.of(home, "deploy", location.substring("deploy:".length())).toUri().toString() : location;
   }
 
   private static void update(Invocation in, Bundle bundle, String location, FetchedJar jar) throws Exception {
