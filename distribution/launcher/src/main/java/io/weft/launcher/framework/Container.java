@@ -64,6 +64,7 @@ final class Container {
         fill(framework, plan);
       }
       gate.open(framework.getBundleContext());
+      ForgottenUses.open(framework);
       resolve(framework);
       return framework;
     } catch (BundleException | IOException e) {
@@ -108,6 +109,7 @@ final class Container {
     try {
       openRecord(framework);
       gate.open(framework.getBundleContext());
+      ForgottenUses.open(framework);
       resolve(framework);
     } catch (IOException e) {
       throw new Failure(Failure.PRECONDITION, "cannot read " + home.data() + ": " + e.getMessage(), e);

@@ -18,7 +18,7 @@ final class PluginChurn implements Benchmark {
   private static final int GROWTH_MAX_KIB = 8 * 1024;
   private static final Pattern USED = Pattern.compile("^ *(def new generation|tenured generation|Metaspace) .*?used (\\d+)K", Pattern.MULTILINE);
   private static final Pattern LOADERS = Pattern.compile("^ *\\d+: +(\\d+) .*BundleClassLoader", Pattern.MULTILINE);
-  private static final String SERIAL = "-XX:+UseSerialGC";
+  private static final String ATTACHABLE = "-XX:-DisableAttachMechanism";
 
   @Override
   public String name() {
@@ -34,7 +34,7 @@ final class PluginChurn implements Benchmark {
   public void run(Report report) throws Exception {
     NodeConfig config = new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()).line("plugins: {unsigned: allow}");
     try (ProcessFabric fabric = ProcessFabric.alone(config)) {
-      NodeProcess node = fabric.node("alone").env("WEFT_JAVA_OPTS", SERIAL);
+      NodeProcess node = fabric.node("alone").env("WEFT_JAVA_OPTS", ATTACHABLE);
       node.start().awaitReady();
       String jar = Distribution.home().resolve("samples/csv-peers.jar").toString();
       cycles(node, jar, WARM_UP);
