@@ -39,8 +39,18 @@ final class Containers {
 
   private Containers() {}
 
+  /** The same, and both keep a store among themselves. */
+  static Option[] nodeWithPeerAndStore() {
+    return node("dcs.raft: {members: [a, b]}", "core,node,hub,dcs-raft");
+  }
+
   /** Node {@code a} in the container. Its forward leads to an echo service at {@code b}, whose target is for the test to open. */
   static Option[] nodeWithPeer(Option... more) {
+    return node("", "core,node,hub", more);
+  }
+
+  /** @param line of the configuration of both */
+  private static Option[] node(String line, String features, Option... more) {
     Path directory = temporary();
     int echoPort = Ports.freeTcp();
     int forwardPort = Ports.freeTcp();
@@ -52,8 +62,8 @@ final class Containers {
     a.line("signaling.server: {listen: \"127.0.0.1:" + brokerPort + "\"}");
     a.line("signaling: [\"http://127.0.0.1:" + brokerPort + "\"]");
     b.peer(a).expose("echo", "tcp", "127.0.0.1:" + echoPort, "a");
-    a.writeTo(directory.resolve("a"));
-    NodeProcess peer = new NodeProcess(b, directory, List.of()).start();
+    a.line(line).writeTo(directory.resolve("a"));
+    NodeProcess peer = new NodeProcess(b.line(line), directory, List.of()).features(features).start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       peer.close();
       Command.of("rm", "-rf", directory.toString()).run();
@@ -65,7 +75,7 @@ final class Containers {
       properties(directory.resolve("a")),
       systemPackages(SystemPackages.EXTRA, SLF4J_1),
       composite(more),
-      features("core", "node", "hub"),
+      features(features.split(",")),
       bundle(Distribution.root().resolve("itests/harness/target").toUri() + "io.weft.itests.harness-" + version() + ".jar"),
       systemProperty("it.echo.port").value(Integer.toString(echoPort)),
       systemProperty("it.forward.port").value(Integer.toString(forwardPort)),

@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import io.weft.dcs.Dcs;
+import io.weft.dcs.DcsStatus;
 import io.weft.link.LinkState;
 import io.weft.link.Links;
 import io.weft.node.ListenerSource;
@@ -20,6 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Test;
@@ -51,7 +56,7 @@ public class LifecycleIT {
 
   @Configuration
   public Option[] configuration() {
-    return Containers.nodeWithPeer();
+    return Containers.nodeWithPeerAndStore();
   }
 
   @Test
@@ -90,12 +95,21 @@ public class LifecycleIT {
         .toList();
   }
 
-  /** Ready, with its link, and a relay and a broker for others. */
+  /** Ready, with its link, a relay and a broker for others, and a store for which both nodes are needed. */
   private void awaitWorking() {
     Await.until("the node to be ready", LONG, () -> service(Node.class, node -> node.state() == NodeState.ready));
     Await.until("the relay", LONG, () -> service(RelayServer.class, relay -> !relay.status().listeners().isEmpty()));
     Await.until("the broker", LONG, this::brokerListens);
     Await.until("the link", LONG, () -> service(Links.class, links -> links.link("b").map(l -> l.state() == LinkState.up).orElse(false)));
+    Await.until("the store", LONG, () -> service(Dcs.class, LifecycleIT::serves));
+  }
+
+  private static boolean serves(Dcs dcs) {
+    try {
+      return dcs.status().toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS).state() == DcsStatus.State.SERVING;
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("the store says nothing of itself", e);
+    }
   }
 
   private boolean brokerListens() throws InvalidSyntaxException {
@@ -144,8 +158,11 @@ public class LifecycleIT {
   private Map<String, Integer> held() throws IOException, InvalidSyntaxException {
     Map<String, Integer> counts = new TreeMap<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("weft")) {
-        counts.merge("thread " + thread.getName().replaceAll("\\d+", "N"), 1, Integer::sum);
+      String name = thread.getName();
+      if (name.startsWith("weft")) {
+        counts.merge("thread " + name.replaceAll("\\d+", "N"), 1, Integer::sum);
+      } else if (name.contains("StateMachineUpdater")) { // each server of Ratis has one, whoever leads
+        counts.merge("thread of a Raft server", 1, Integer::sum);
       }
     }
     try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
