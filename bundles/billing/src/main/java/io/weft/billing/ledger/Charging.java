@@ -112,7 +112,7 @@ final class Charging {
 
   /** Reads and rates; no transaction is open while plugins are asked. */
   Batch rate(Ledger ledger, Hour hour, long after, int max, RatingPlan plan) throws Exception {
-    List<Metered> accounts = ledger.read(c -> Meters.batch(c, hour, after, max));
+    List<Metered> accounts = ledger.next(c -> Meters.batch(c, hour, after, max));
     return new Batch(hour, accounts, meters.fees(hour, accounts, plan));
   }
 }

@@ -15,7 +15,15 @@ public final class Ledger {
   private static final Duration READ_MAX = Duration.ofMinutes(10);
 
   /** A lock that is not to be had makes room for others; and a node that stands still in mid-transaction holds them up no longer. */
-  private static final String LIMITS = "; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '10s'";
+  private static final String LIMITS = "; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '10s'"
+      + "; SET LOCAL jit = off";
+
+  /**
+   * For some rows from a key on. The server would read, sort and compile for all of them, each time, while it has not yet counted a
+   * table that has grown a lot, or where it does not know how few are asked for.
+   */
+  private static final String IN_ORDER = "; SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0"
+      + "; SET LOCAL jit = off";
 
   private final Database database;
   private final String schema;
@@ -49,8 +57,17 @@ public final class Ledger {
 
   /** One consistent view of everything; changes nothing. */
   public <T> T read(Work<T> work) throws SQLException {
+    return read("", work);
+  }
+
+  /** As {@link #read}, for the next rows in the order of their key. */
+  <T> T next(Work<T> work) throws SQLException {
+    return read(IN_ORDER, work);
+  }
+
+  private <T> T read(String settings, Work<T> work) throws SQLException {
     return database.read(Bounds.within(READ_MAX), c -> {
-      execute(c, "SET LOCAL search_path = " + schema);
+      execute(c, "SET LOCAL search_path = " + schema + settings);
       return work.on(c);
     });
   }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 /** What accounts used in an hour, by the readings in the books and by plugins; and what they pay for it. */
 final class Meters {
 
-  private static final String BATCH = """
+  static final String BATCH = """
       SELECT a.number, a.identity, a.state, a.balance, used.name, used.quantity
       FROM (SELECT number, identity, state, balance FROM accounts WHERE number > ? AND since <= ? AND (state = 'suspended' OR ?)
         ORDER BY number LIMIT ?) a

@@ -61,7 +61,7 @@ public final class Preview {
   }
 
   private List<Metered> next(Hour hour, long after) throws Exception {
-    return ledger.read(c -> Meters.batch(c, hour, after, BATCH));
+    return ledger.next(c -> Meters.batch(c, hour, after, BATCH));
   }
 
   private Set<Long> already(Hour hour, List<Metered> batch) throws Exception {

@@ -66,7 +66,7 @@ public final class Suspension {
     long[] after = {0};
     long[] lifted = {0};
     retry.untilDone(run, () -> {
-      List<Metered> accounts = ledger.read(c -> Meters.suspended(c, hour, after[0], RANGE));
+      List<Metered> accounts = ledger.next(c -> Meters.suspended(c, hour, after[0], RANGE));
       if (accounts.isEmpty()) {
         return false;
       }

@@ -13,12 +13,14 @@ import io.weft.billing.Verification;
 import io.weft.billing.WithPostgres;
 import io.weft.billing.money.CreditRule;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -265,6 +267,29 @@ class DeductionTest {
 
   private static String state(Rig rig) throws SQLException {
     return rig.query("SELECT state FROM accounts WHERE number = 1");
+  }
+
+  /** As after an import of many, and for all who share a plan: the server knows neither how many there are nor how few are wanted. */
+  @Test
+  void theNextAccountsAreReadInOrderAlsoBeforeTheServerHasCountedThem(Rig rig) throws Exception {
+    rig.execute("ALTER TABLE accounts SET (autovacuum_enabled = false)");
+    rig.execute("INSERT INTO accounts (identity, since) SELECT sha256(n::text::bytea), hour_of(clock_now()) "
+        + "FROM generate_series(1, 20000) n");
+    assertThat(rig.books().ledger().next(DeductionTest::planOfABatch)).contains("Index Scan using accounts_pkey")
+        .doesNotContain("JIT", "Sort", "Gather");
+  }
+
+  private static String planOfABatch(Connection connection) throws SQLException {
+    String sql = Meters.BATCH;
+    for (int i = 1; sql.contains("?"); i++) {
+      sql = sql.replaceFirst("[?]", Matcher.quoteReplacement("$" + i));
+    }
+    Ledger.execute(connection, "SET LOCAL plan_cache_mode = force_generic_plan");
+    Ledger.execute(connection, "PREPARE batch (bigint, timestamptz, boolean, int, timestamptz) AS " + sql);
+    String plan = String.join("\n",
+        Sql.list(connection, "EXPLAIN EXECUTE batch (0, now(), true, 1000, now())", row -> row.getString(1)));
+    Ledger.execute(connection, "DEALLOCATE batch");
+    return plan;
   }
 
   private static void assertGood(Rig rig) throws SQLException {
