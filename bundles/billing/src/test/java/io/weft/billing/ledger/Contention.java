@@ -2,11 +2,13 @@ package io.weft.billing.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.billing.Finding;
 import io.weft.billing.Hour;
 import io.weft.billing.Rig;
 import io.weft.store.Database;
 import io.weft.testkit.Await;
 import io.weft.testkit.job.FakeJobRun;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +31,13 @@ final class Contention {
 
   /** Every night it is 350 times as much: a million charges each. */
   static final int SCALE = Integer.getInteger("weft.billing.scale", 1);
-  static final Duration LONG = Duration.ofMinutes(5 + SCALE / 5);
+  /** A million in batches of some hundred would be more commits than they are faults. */
+  static final int BATCHES = SCALE > 1 ? 10 : 1;
+  static final Duration LONG = Duration.ofMinutes(5 + SCALE / 20);
   static final Hour NOW = Hour.of(Rig.NOON);
+  static final long TEN_GB = 524_288_000L + (10L << 30);
+
+  private static final String FEE = "0.041666666666666667";
 
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int NODES = 8;
@@ -39,10 +46,16 @@ final class Contention {
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong lease = new AtomicLong(10);
   private final AtomicLong stale = new AtomicLong();
+  private final long begun = System.nanoTime();
   private String seen = "";
 
   Contention(Rig rig) {
     this.rig = rig;
+  }
+
+  /** Rules under which a transaction charges so many accounts at most. */
+  static Rules inBatchesOf(int accounts) {
+    return new Rules(Duration.ZERO, 744, true, true, accounts, BigDecimal.ZERO, Rules.DEFAULT.credit());
   }
 
   /** Gives each of them its way to the database. */
@@ -68,6 +81,17 @@ final class Contention {
   /** Whether the hour before {@link #NOW} is charged. */
   boolean isDone() throws SQLException {
     return rig.query("SELECT count(*) FROM periods WHERE done_at IS NOT NULL AND hour = '" + NOW.plus(-1).start() + "'").equals("1");
+  }
+
+  /** Counted by queries that are not ours, and then by the audit. */
+  void assertEverybodyPaidOnce(Hour last, String faults) throws Exception {
+    rig.assertExactlyOnce(last, FEE);
+    assertThat(rig.audit().verify().findings()).allMatch(Finding::good);
+    if (SCALE > 1) {
+      System.out.println("contention: " + rig.query("SELECT count(*) || ' charges of ' || count(DISTINCT account) || ' accounts by '"
+          + " || count(DISTINCT actor) || ' nodes, 0 double, 0 missed' FROM entries") + ", " + stale + " refused, " + faults + ", "
+          + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s");
+    }
   }
 
   void run(Databases databases, Look look) throws Exception {

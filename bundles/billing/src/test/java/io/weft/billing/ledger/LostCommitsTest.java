@@ -1,7 +1,9 @@
 package io.weft.billing.ledger;
 
+import static io.weft.billing.ledger.Contention.BATCHES;
 import static io.weft.billing.ledger.Contention.NOW;
 import static io.weft.billing.ledger.Contention.SCALE;
+import static io.weft.billing.ledger.Contention.TEN_GB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.billing.Deposit;
@@ -14,9 +16,9 @@ import io.weft.testkit.AnswerThief;
 import io.weft.testkit.AnswerThief.Takes;
 import io.weft.testkit.Await;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -32,9 +34,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(WithPostgres.class)
 class LostCommitsTest {
 
-  private static final long TEN_GB = 524_288_000L + (10L << 30);
-  private static final String FEE = "0.041666666666666667";
-
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Random random = new Random(6);
 
@@ -47,14 +46,13 @@ class LostCommitsTest {
 
   @Test
   void chargesWhoseAnswerIsStolenOnTheWireCountOnce(Rig rig) throws Exception {
-    rig.rules = new Rules(Duration.ZERO, 744, true, true, 100, BigDecimal.ZERO, Rules.DEFAULT.credit());
-    rig.accounts(300 * SCALE, TEN_GB, NOW.plus(-4));
+    rig.rules = Contention.inBatchesOf(100 * BATCHES);
+    rig.accounts(300 * SCALE, TEN_GB, NOW.plus(SCALE > 1 ? -10 : -4));
     AnswerThief thief = keep(new AnswerThief(rig.server().port(), this::sometimes));
     Contention contention = new Contention(rig);
     contention.run(seed -> keep(DirectDatabase.by(thief)), contention::isDone);
     assertThat(thief.taken()).as("stolen").isPositive();
-    rig.assertExactlyOnce(NOW.plus(-1), FEE);
-    assertThat(rig.audit().verify().good()).isTrue();
+    contention.assertEverybodyPaidOnce(NOW.plus(-1), thief.taken() + " COMMITs or their answers stolen");
   }
 
   private Takes sometimes() {
@@ -68,14 +66,14 @@ class LostCommitsTest {
   /** The server dies while a COMMIT is on its way: before it, in it or after it. */
   @Test
   void aServerThatDiesInTheMiddleOfACommitHasItOrNot(Rig rig) throws Exception {
-    rig.rules = new Rules(Duration.ZERO, 744, true, true, 100, BigDecimal.ZERO, Rules.DEFAULT.credit());
-    rig.accounts(300 * SCALE, TEN_GB, NOW.plus(-3));
+    rig.rules = Contention.inBatchesOf(100 * BATCHES);
+    rig.accounts(300 * SCALE, TEN_GB, NOW.plus(SCALE > 1 ? -10 : -3));
     AtomicInteger commits = new AtomicInteger();
     ExecutorService killer = Executors.newSingleThreadExecutor();
-    List<Future<?>> kills = new ArrayList<>();
+    List<Future<?>> kills = Collections.synchronizedList(new ArrayList<>());
     AnswerThief way = keep(new AnswerThief(rig.server().port(), () -> {
       int n = commits.incrementAndGet();
-      if (n == 5 || n == 12) {
+      if (n == 5 || n == 12 || n % 1_000 == 0) {
         kills.add(killer.submit(() -> rig.server().crash()));
       }
       return Takes.NOTHING;
@@ -87,10 +85,9 @@ class LostCommitsTest {
     for (Future<?> kill : kills) {
       kill.get();
     }
-    assertThat(kills).hasSize(2);
+    assertThat(kills).hasSizeGreaterThanOrEqualTo(2);
     rig.forgetConnections();
-    rig.assertExactlyOnce(NOW.plus(-1), FEE);
-    assertThat(rig.audit().verify().good()).isTrue();
+    contention.assertEverybodyPaidOnce(NOW.plus(-1), kills.size() + " crashes in mid-commit");
   }
 
   @Test
