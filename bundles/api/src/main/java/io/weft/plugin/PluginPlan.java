@@ -59,8 +59,10 @@ public record PluginPlan(
    * @param jar its content after the change, if it does not go
    * @param sha256 of {@code jar}, empty if it goes
    * @param trust one line on who vouches for it
+   * @param source where it comes from, in words: a path, {@code the catalogue acme}; with {@code , needed by NAME} if nobody named it
    */
-  public record Move(Kind kind, String name, String from, String to, String location, Optional<Path> jar, String sha256, String trust) {}
+  public record Move(Kind kind, String name, String from, String to, String location, Optional<Path> jar, String sha256, String trust,
+      String source) {}
 
   /**
    * What a requirement of a bundle will be met by.
