@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Catalog {
   private String problem = "not looked at yet";
   private long dueNanos;
   private boolean looked;
+  private volatile Set<String> names = Set.of(); // read without waiting for whoever looks
 
   /** @param state folder for what it remembers */
   Catalog(String name, String location, Source source, Path state) {
@@ -44,6 +47,11 @@ final class Catalog {
 
   String name() {
     return name;
+  }
+
+  /** Of the plugins that it listed when it was last looked at. */
+  Set<String> names() {
+    return names;
   }
 
   /** How an index is judged, and when. */
@@ -88,6 +96,7 @@ final class Catalog {
       problem = "it cannot be reached: " + e.getMessage();
       current = last(look);
     }
+    names = current == null ? Set.of() : current.index().plugins().stream().map(ListedPlugin::name).collect(Collectors.toUnmodifiableSet());
     return current;
   }
 

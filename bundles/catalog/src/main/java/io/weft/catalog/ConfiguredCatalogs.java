@@ -9,21 +9,25 @@ import io.weft.plugin.PluginUnavailable;
 import io.weft.plugin.StagedPlugin;
 import io.weft.support.plugin.ListedPlugin;
 import io.weft.support.plugin.TrustedKey;
+import io.weft.support.wiring.Need;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,10 +39,6 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 public final class ConfiguredCatalogs implements PluginCatalog {
 
   private static final long NANOS = 1_000_000_000L;
-  private static final Comparator<PluginInfo> NEWEST_FIRST =
-      Comparator.comparing((PluginInfo info) -> Version.parseVersion(info.version())).reversed();
-
-  private record Listing(Catalog catalog, ListedPlugin plugin) {}
 
   private final List<Catalog> catalogs;
   private final Supplier<List<TrustedKey>> keys;
@@ -76,42 +76,73 @@ public final class ConfiguredCatalogs implements PluginCatalog {
   @Override
   public List<PluginInfo> search(String words) {
     List<String> wanted = Stream.of(words.toLowerCase(Locale.ROOT).strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
-    Map<String, PluginInfo> newest = new LinkedHashMap<>();
-    all().map(ConfiguredCatalogs::info).sorted(Comparator.comparing(PluginInfo::name).thenComparing(NEWEST_FIRST))
-        .forEach(info -> newest.putIfAbsent(info.name(), info));
-    return newest.values().stream().filter(info -> {
+    return chosen(all()).map(Listing::info).filter(info -> {
       String text = (info.name() + " " + String.join(" ", info.kinds()) + " " + info.description()).toLowerCase(Locale.ROOT);
       return wanted.stream().allMatch(text::contains);
-    }).toList();
+    }).sorted(Comparator.comparing(PluginInfo::name)).toList();
   }
 
   @Override
   public List<PluginInfo> versions(String name) {
-    Map<String, PluginInfo> first = new LinkedHashMap<>();
-    all().filter(listing -> listing.plugin().name().equals(name)).map(ConfiguredCatalogs::info)
-        .forEach(info -> first.putIfAbsent(Version.parseVersion(info.version()).toString(), info));
-    List<PluginInfo> versions = new ArrayList<>(first.values());
-    versions.sort(NEWEST_FIRST);
-    return List.copyOf(versions);
+    return named(name).sorted(Comparator.comparing(Listing::version).reversed()).map(Listing::info).toList();
   }
 
   @Override
   public Optional<PluginInfo> find(String name, String range) {
     VersionRange wanted = range.isBlank() ? null : new VersionRange(range);
-    return versions(name).stream().filter(info -> wanted == null || wanted.includes(Version.parseVersion(info.version()))).findFirst();
+    return Choice.of(named(name).filter(listing -> wanted == null || wanted.includes(listing.version())).toList(), mayRun()).map(Listing::info);
+  }
+
+  @Override
+  public List<PluginInfo> providing(String namespace, String filter) {
+    Need need = new Need(namespace, filter);
+    return chosen(all().filter(listing -> listing.meets(need)))
+        .sorted(Comparator.comparing((Listing listing) -> catalogs.indexOf(listing.catalog())).thenComparing(Listing::name))
+        .map(Listing::info).toList();
+  }
+
+  /** One of each name. */
+  private Stream<Listing> chosen(Stream<Listing> listings) {
+    Predicate<ListedPlugin> mayRun = mayRun();
+    return listings.collect(Collectors.groupingBy(Listing::name, TreeMap::new, Collectors.toList())).values().stream()
+        .flatMap(versions -> Choice.of(versions, mayRun).stream());
+  }
+
+  /** Whether a key may sign it, if the index is right about who did; the jar is asked later. */
+  private Predicate<ListedPlugin> mayRun() {
+    List<TrustedKey> trusted = keys.get();
+    boolean unsigned = trust.unsignedAllowed();
+    return plugin -> plugin.keyId().isEmpty() ? unsigned
+        : trusted.stream().anyMatch(key -> key.key().id().equals(plugin.keyId()) && key.maySign(plugin.name()));
   }
 
   @Override
   public StagedPlugin fetch(PluginInfo plugin) throws PluginUnavailable {
-    Listing listing = all().filter(one -> info(one).equals(plugin)).findFirst().orElseThrow(() -> new PluginUnavailable(
-        "the catalogue " + plugin.catalog() + " does not list " + plugin.name() + " " + plugin.version() + " any more, or cannot be used now"));
-    try {
-      Path jar = staging.bring(listing.plugin(), to -> listing.catalog().copy(listing.plugin(), to));
-      return new StagedPlugin(plugin, jar, trust.check(jar));
-    } catch (IOException e) {
-      throw new PluginUnavailable("cannot have " + plugin.name() + " " + plugin.version() + " from the catalogue " + plugin.catalog() + ": "
-          + e.getMessage(), e);
+    List<Listing> same = all().filter(listing -> listing.isSameFile(plugin))
+        .sorted(Comparator.comparing(listing -> !listing.catalog().name().equals(plugin.catalog()))).toList();
+    if (same.isEmpty()) {
+      throw new PluginUnavailable("the catalogue " + plugin.catalog() + " does not list " + plugin.name() + " " + plugin.version()
+          + " any more, or cannot be used now; see 'weft plugin catalogs'");
     }
+    StringJoiner reasons = new StringJoiner("; ", "cannot have " + plugin.name() + " " + plugin.version() + " from ", "");
+    IOException first = null;
+    for (Listing listing : same) {
+      try {
+        Path jar = staging.bring(listing.plugin(), to -> listing.catalog().copy(listing.plugin(), to));
+        return new StagedPlugin(plugin, jar, trust.check(jar));
+      } catch (IOException e) {
+        reasons.add("the catalogue " + listing.catalog().name() + ": " + e.getMessage());
+        first = first == null ? e : first;
+      }
+    }
+    throw new PluginUnavailable(reasons.toString(), first);
+  }
+
+  @Override
+  public Set<String> names() {
+    TreeSet<String> names = new TreeSet<>();
+    catalogs.forEach(catalog -> names.addAll(catalog.names()));
+    return names;
   }
 
   @Override
@@ -130,9 +161,7 @@ public final class ConfiguredCatalogs implements PluginCatalog {
     return catalogs.stream().flatMap(catalog -> catalog.plugins(look).stream().map(plugin -> new Listing(catalog, plugin)));
   }
 
-  private static PluginInfo info(Listing listing) {
-    ListedPlugin plugin = listing.plugin();
-    return new PluginInfo(listing.catalog().name(), plugin.name(), plugin.version(), plugin.kinds(), plugin.description(), plugin.licence(),
-        plugin.capabilities(), plugin.requirements(), plugin.size(), plugin.sha256(), plugin.keyId());
+  private Stream<Listing> named(String name) {
+    return all().filter(listing -> listing.name().equals(name));
   }
 }

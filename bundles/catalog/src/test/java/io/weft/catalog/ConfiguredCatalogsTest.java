@@ -62,7 +62,11 @@ class ConfiguredCatalogsTest {
   }
 
   private void publish(long version, ListedPlugin... plugins) throws Exception {
-    Files.write(folder.resolve("index"), SignedIndex.sign(new CatalogIndex("acme", version, time.now().minus(Duration.ofDays(1)), time.now().plus(
+    publish("acme", version, plugins);
+  }
+
+  private void publish(String name, long version, ListedPlugin... plugins) throws Exception {
+    Files.write(folder.resolve("index"), SignedIndex.sign(new CatalogIndex(name, version, time.now().minus(Duration.ofDays(1)), time.now().plus(
         Duration.ofDays(30)), 1, List.of(plugins)), List.of(key)));
   }
 
@@ -81,6 +85,67 @@ class ConfiguredCatalogsTest {
       assertThat(status.signers()).containsExactly("acme");
       assertThat(status.problem()).isEmpty();
     });
+  }
+
+  @Test
+  void theCatalogueConfiguredFirstGoesFirst() throws Exception {
+    keys.set(0, new TrustedKey("acme", key.publicKey(), List.of("com.acme."), List.of("acme", "second")));
+    publish(1, plugin("com.acme.vault", "1.0.0", "of the first"));
+    Path first = folder;
+    folder = Files.createDirectories(dir.resolve("second"));
+    ListedPlugin same = plugin("com.acme.vault", "1.0.0", "of the second");
+    publish("second", 1, same, plugin("com.acme.vault", "9.0.0", ""), plugin("com.acme.cave", "1.0.0", ""));
+    ConfiguredCatalogs catalogs = catalogs("acme=" + first, "second=" + folder);
+    assertThat(catalogs.versions("com.acme.vault")).extracting(p -> p.version() + " " + p.catalog()).containsExactly("9.0.0 second",
+        "1.0.0 acme", "1.0.0 second");
+    assertThat(catalogs.find("com.acme.vault", "")).get().extracting(PluginInfo::description).isEqualTo("of the first");
+    assertThat(catalogs.search("")).extracting(p -> p.name() + " " + p.version()).containsExactly("com.acme.cave 1.0.0", "com.acme.vault 1.0.0");
+    assertThat(catalogs.find("com.acme.vault", "[9.0.0,9.0.0]")).get().extracting(PluginInfo::catalog).isEqualTo("second");
+    Files.delete(first.resolve(same.file()));
+    PluginInfo vault = catalogs.find("com.acme.vault", "").orElseThrow();
+    assertThat(catalogs.fetch(vault).jar()).as("the same file of the other catalogue").hasContent("com.acme.vault1.0.0");
+    Files.delete(folder.resolve(same.file()));
+    assertThatThrownBy(() -> catalogs.fetch(vault)).hasMessageContaining("from the catalogue acme: there is no file")
+        .hasMessageContaining("; the catalogue second: there is no file");
+  }
+
+  @Test
+  void theNewestIsTheNewestThatMayRun() throws Exception {
+    ListedPlugin good = plugin("com.acme.vault", "1.0.0", "");
+    ListedPlugin stranger = new ListedPlugin(good.name(), "2.0.0", List.of(), "", "", List.of(), List.of(), "b.jar", 1, good.sha256(),
+        "00112233aabbccdd");
+    publish(1, good, stranger, plugin("org.other", "1.0.0", ""));
+    ConfiguredCatalogs catalogs = catalogs("acme=" + folder);
+    assertThat(catalogs.find("com.acme.vault", "")).get().extracting(PluginInfo::version).isEqualTo("1.0.0");
+    assertThat(catalogs.find("com.acme.vault", "[2,3)")).as("whoever asks for it hears why not").isPresent();
+    assertThat(catalogs.find("org.other", "")).isPresent();
+  }
+
+  @Test
+  void knowsWhoMeetsANeed() throws Exception {
+    publish(1, providing("com.acme.lib", "1.0.0", "osgi.wiring.package;osgi.wiring.package=\"com.acme.lib\";version=\"1.9.0\""),
+        providing("com.acme.lib", "2.0.0", "osgi.wiring.package;osgi.wiring.package=\"com.acme.lib\";version=\"1.10.0\""),
+        providing("com.acme.bad", "1.0.0", "osgi.wiring.package;osgi.wiring.package=\"com.acme.lib\";version=\"x\""),
+        providing("com.acme.typed", "1.0.0", "acme.kind;number:Long=7"));
+    ConfiguredCatalogs catalogs = catalogs("acme=" + folder);
+    assertThat(found(catalogs, "osgi.wiring.package", "(&(osgi.wiring.package=com.acme.lib)(version>=1.9.0)(!(version>=1.10.0)))"))
+        .containsExactly("com.acme.lib 1.0.0");
+    assertThat(found(catalogs, "osgi.wiring.package", "(osgi.wiring.package=com.acme.lib)")).containsExactly("com.acme.lib 2.0.0");
+    assertThat(found(catalogs, "osgi.wiring.bundle", "(&(osgi.wiring.bundle=com.acme.typed)(bundle-version>=1.0.0))"))
+        .containsExactly("com.acme.typed 1.0.0");
+    assertThat(found(catalogs, "acme.kind", "(number>=7)")).containsExactly("com.acme.typed 1.0.0");
+    assertThat(found(catalogs, "acme.kind", "(number>=8)")).isEmpty();
+    assertThatThrownBy(() -> catalogs.providing("acme.kind", "(number")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static List<String> found(ConfiguredCatalogs catalogs, String namespace, String filter) {
+    return catalogs.providing(namespace, filter).stream().map(info -> info.name() + " " + info.version()).toList();
+  }
+
+  private ListedPlugin providing(String name, String version, String capability) throws Exception {
+    ListedPlugin plain = plugin(name, version, "");
+    return new ListedPlugin(name, version, List.of(), "", "", List.of(capability), List.of(), plain.file(), plain.size(), plain.sha256(),
+        plain.keyId());
   }
 
   @Test

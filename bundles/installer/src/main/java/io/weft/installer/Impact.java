@@ -40,9 +40,10 @@ final class Impact {
     this.config = config;
   }
 
-  PluginPlan of(String summary, List<Target> targets, String basis) {
+  /** @param hints what could be done about a need that is not met */
+  PluginPlan of(String summary, List<Target> targets, String basis, Map<Need, String> hints) {
     List<String> problems = new ArrayList<>();
-    List<Wire> wires = wires(targets, problems);
+    List<Wire> wires = wires(targets, problems, hints);
     Map<Bundle, String> restarts = restarts(targets);
     left(targets, problems);
     List<Restart> named = restarts.entrySet().stream().map(e -> new Restart(Missing.name(e.getKey()), e.getValue())).toList();
@@ -56,14 +57,13 @@ final class Impact {
   }
 
   /** What those that come will be wired to, as the resolver would choose: what is resolved already goes first. */
-  private List<Wire> wires(List<Target> targets, List<String> problems) {
+  private List<Wire> wires(List<Target> targets, List<String> problems, Map<Need, String> hints) {
     List<Wire> wires = new ArrayList<>();
-    List<Bundle> outgoing = Target.outgoing(targets);
     for (JarFacts facts : Target.incoming(targets)) {
       for (Need need : facts.needs()) {
-        Optional<String> from = provider(need, outgoing, Target.incoming(targets));
+        Optional<String> from = provider(need, targets);
         if (from.isEmpty()) {
-          problems.add(facts.name() + " " + Missing.unmet(need, wiring()));
+          problems.add(facts.name() + " " + Missing.unmet(need, wiring()) + hints.getOrDefault(need, ""));
         }
         if (from.isEmpty() || !need.words().startsWith(EVERYBODYS)) {
           wires.add(new Wire(facts.name(), need.words(), from.orElse("")));
@@ -73,11 +73,13 @@ final class Impact {
     return wires;
   }
 
-  private Optional<String> provider(Need need, Collection<Bundle> outgoing, List<JarFacts> incoming) {
+  /** The bundle that will meet a need after a change. */
+  Optional<String> provider(Need need, List<Target> targets) {
+    Collection<Bundle> outgoing = Target.outgoing(targets);
     List<Bundle> there = wiring().findProviders(need).stream().map(capability -> capability.getRevision().getBundle())
         .filter(bundle -> !outgoing.contains(bundle)).toList();
     return there.stream().filter(bundle -> bundle.getState() != Bundle.INSTALLED).findFirst().map(Missing::name)
-        .or(() -> incoming.stream().filter(facts -> facts.provides().meets(need)).findFirst().map(JarFacts::name))
+        .or(() -> Target.incoming(targets).stream().filter(facts -> facts.provides().meets(need)).findFirst().map(JarFacts::name))
         .or(() -> there.stream().findFirst().map(Missing::name));
   }
 
@@ -127,7 +129,7 @@ final class Impact {
         Bundle user = wire.getRequirer().getBundle();
         BundleRequirement requirement = wire.getRequirement();
         if (!outgoing.contains(user) && Need.mandatory(requirement.getDirectives())
-            && provider(Need.of(requirement), outgoing, Target.incoming(targets)).isEmpty()) {
+            && provider(Need.of(requirement), targets).isEmpty()) {
           problems.add(Missing.name(user) + " would not run any more: it needs " + Need.of(requirement).words() + " of "
               + Missing.name(bundle));
         }

@@ -30,8 +30,9 @@ final class Intake {
 
   /** @param source as somebody typed it */
   JarFacts take(String source) throws PluginRefused {
-    try (InputStream in = sources.open(source)) {
-      return checked(staging.copy(in, source), source);
+    Sources.Opened opened = sources.open(source);
+    try (InputStream in = opened.in()) {
+      return checked(staging.copy(in, source), opened.from());
     } catch (IOException e) {
       throw new PluginRefused("cannot read " + source + ": " + e.getMessage(), e);
     }
@@ -39,11 +40,11 @@ final class Intake {
 
   /** A jar that was taken before and is to come back: who is trusted may have changed. */
   JarFacts again(Path jar) throws PluginRefused {
-    return checked(jar, jar.toString());
+    return checked(jar, Provenance.of("as it was before"));
   }
 
-  private JarFacts checked(Path jar, String source) throws PluginRefused {
-    return JarFacts.read(jar, source, vouched(jar, source));
+  private JarFacts checked(Path jar, Provenance from) throws PluginRefused {
+    return JarFacts.read(jar, from, vouched(jar, from.typed()));
   }
 
   /** One line on who vouches for it. */

@@ -12,7 +12,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +29,7 @@ import org.osgi.framework.Version;
  * What a jar says of itself, without installing it.
  *
  * @param trust one line on who vouches for it
+ * @param from where it comes from
  * @param fragmentHost symbolic name of the bundle it would become a part of, or empty
  * @param provides clauses of what it provides: packages and other capabilities
  * @param services types that it will register
@@ -41,6 +41,7 @@ record JarFacts(
     String version,
     String sha256,
     String trust,
+    Provenance from,
     String fragmentHost,
     List<Need> needs,
     Provided provides,
@@ -50,9 +51,10 @@ record JarFacts(
   /**
    * Reads the manifest and the descriptions of its configuration, of a jar that keeps the rules of archives.
    *
-   * @param source where it comes from, for people
+   * @param trust one line on who vouches for it
    */
-  static JarFacts read(Path file, String source, String trust) throws PluginRefused {
+  static JarFacts read(Path file, Provenance from, String trust) throws PluginRefused {
+    String source = from.typed();
     try (JarFile jar = new JarFile(file.toFile(), false)) {
       Manifest manifest = jar.getManifest();
       Attributes main = manifest == null ? new Attributes() : manifest.getMainAttributes();
@@ -63,7 +65,7 @@ record JarFacts(
       List<Clause> host = Clause.parse(main.getValue(Constants.FRAGMENT_HOST));
       Version version = Version.parseVersion(main.getValue(Constants.BUNDLE_VERSION));
       Provided provides = Provided.of(name.get(0).paths().get(0), version, main);
-      return new JarFacts(file, name.get(0).paths().get(0), version.toString(), hash(file), trust,
+      return new JarFacts(file, name.get(0).paths().get(0), version.toString(), hash(file), trust, from,
           host.isEmpty() ? "" : host.get(0).paths().get(0), Needs.of(main), provides, provides.services(), settings(jar));
     } catch (ZipException e) {
       throw new PluginRefused(source + " is not a jar: " + e.getMessage(), e);
@@ -86,6 +88,11 @@ record JarFacts(
     return settings;
   }
 
+  /** Nobody named it. */
+  JarFacts neededBy(String plugin) {
+    return new JarFacts(jar, name, version, sha256, trust, from.neededBy(plugin), fragmentHost, needs, provides, services, settings);
+  }
+
   static String hash(Path file) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -96,11 +103,6 @@ record JarFacts(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
-  }
-
-  /** Names and values of a list in an attribute, {@code "a,b"}. */
-  static List<String> words(String list) {
-    return Arrays.stream(list.split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
   }
 
   @Override

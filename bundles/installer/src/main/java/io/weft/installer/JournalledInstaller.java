@@ -69,7 +69,7 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
   volatile @Nullable PluginTrust trust;
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
-  private volatile @Nullable PluginCatalog catalog;
+  volatile @Nullable PluginCatalog catalog;
 
   @Activate
   public JournalledInstaller(BundleContext context, InstallerConfig config, @Reference Clock clock, @Reference Timers timers,
@@ -83,8 +83,10 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
     this.starts = new PluginStarts(framework, record, timers, worker, () -> this.config);
     Components components = new Components(framework, () -> Optional.ofNullable(runtime));
     Path home = Path.of(String.valueOf(context.getProperty("weft.home")));
-    Intake intake = new Intake(new Staging(home.resolve("data/staging/installer")), new Sources(this::fetch), () -> Optional.ofNullable(trust));
-    this.planner = new Planner(framework, intake, new Impact(framework, components, new ConfigImpact(() -> Optional.ofNullable(settings))));
+    CataloguedPlugins catalogs = new CataloguedPlugins(() -> Optional.ofNullable(catalog));
+    Intake intake = new Intake(new Staging(home.resolve("data/staging/installer")), new Sources(catalogs), () -> Optional.ofNullable(trust));
+    this.planner = new Planner(framework, intake, new Impact(framework, components, new ConfigImpact(() -> Optional.ofNullable(settings))),
+        catalogs);
     this.changes = new Changes(framework, record, starts, new Steps(context), clock, timers, worker, () -> this.config,
         () -> Optional.ofNullable(health));
     this.deploy = launcher == null ? null : new DeployFolder(home, intake, planner, record, changes, this::trusted, timers);
@@ -203,21 +205,6 @@ public final class JournalledInstaller implements PluginInstaller, BundleListene
       return record.read().history();
     } catch (PluginRefused e) {
       throw new IllegalStateException(e.getMessage(), e);
-    }
-  }
-
-  private Path fetch(String name, String version) throws PluginRefused {
-    PluginCatalog current = catalog;
-    if (current == null) {
-      throw new PluginRefused("'" + name + "' is no path of a jar, and no catalogue is configured");
-    }
-    try {
-      String range = version.isEmpty() ? "" : "[" + version + "," + version + "]";
-      var info = current.find(name, range).orElseThrow(() -> new PluginRefused(
-          "no catalogue has " + name + (version.isEmpty() ? "" : " " + version) + "; 'weft plugin search' lists what there is"));
-      return current.fetch(info).jar();
-    } catch (io.weft.plugin.PluginUnavailable | IllegalArgumentException e) {
-      throw new PluginRefused(e.getMessage() == null ? name + " cannot be had" : e.getMessage(), e);
     }
   }
 }

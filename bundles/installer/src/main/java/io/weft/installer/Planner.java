@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 
 /** From a wish to the bundles that have to move. */
 final class Planner {
@@ -29,14 +31,21 @@ final class Planner {
   private final BundleContext framework;
   private final Intake intake;
   private final Impact impact;
+  private final CataloguedPlugins catalogs;
+  private final Suppliers suppliers;
 
-  Planner(BundleContext framework, Intake intake, Impact impact) {
+  Planner(BundleContext framework, Intake intake, Impact impact, CataloguedPlugins catalogs) {
     this.framework = framework;
     this.intake = intake;
     this.impact = impact;
+    this.catalogs = catalogs;
+    this.suppliers = new Suppliers(catalogs, intake, impact);
   }
 
   PluginPlan plan(PluginRequest request, RecordedState state) throws PluginRefused {
+    if (request.verb() != Verb.remove && request.what().stream().anyMatch(Sources::isName)) {
+      catalogs.refresh();
+    }
     List<Target> targets = new ArrayList<>();
     for (String what : request.what()) {
       Target target = switch (request.verb()) {
@@ -53,13 +62,15 @@ final class Planner {
     if (request.verb() == Verb.rollback) {
       targets.addAll(back(state));
     }
-    return impact.of(request.verb() + " " + targets.stream().map(Target::words).collect(Collectors.joining(", ")), targets, state.basis());
+    Suppliers.Brought all = suppliers.to(targets, facts -> brought(facts, state));
+    return impact.of(request.verb() + " " + all.targets().stream().map(Target::words).collect(Collectors.joining(", ")), all.targets(),
+        state.basis(), all.hints());
   }
 
   /** What files in the deploy folder ask for, all at once. */
   PluginPlan plan(List<Target> drops, RecordedState state) {
     String summary = drops.stream().map(drop -> drop.kind() + " " + drop.words()).collect(Collectors.joining(", ", "deploy folder: ", ""));
-    return impact.of(summary, drops, state.basis());
+    return impact.of(summary, drops, state.basis(), Map.of());
   }
 
   private Target install(String source) throws PluginRefused {
@@ -85,9 +96,29 @@ final class Planner {
     Bundle bundle = operators(facts.name(), state);
     RecordedBundle entry = state.at(bundle.getLocation()).orElseThrow();
     if (holds(entry, facts, state)) {
-      throw new PluginRefused(facts + " is installed already, byte for byte");
+      throw new PluginRefused(facts + (isNewest(source) ? " is installed already, and the newest that the catalogues have"
+          : " is installed already, byte for byte"));
+    }
+    if (isNewest(source) && bundle.getVersion().compareTo(Version.parseVersion(facts.version())) > 0) {
+      throw new PluginRefused(facts.name() + " " + bundle.getVersion() + " is installed, which is newer than what the catalogues have; to go back, "
+          + "name the version: " + facts.name() + "@" + facts.version());
     }
     return replace(bundle, entry, facts);
+  }
+
+  /** Whether somebody wants what is newest rather than a certain version. */
+  private static boolean isNewest(String source) {
+    return Sources.isName(source) && source.indexOf('@') < 0;
+  }
+
+  /** What a catalogue has and others need: it comes, or replaces what an operator installed. */
+  private Target brought(JarFacts facts, RecordedState state) throws PluginRefused {
+    boolean there = Arrays.stream(framework.getBundles()).anyMatch(bundle -> facts.name().equals(bundle.getSymbolicName()));
+    if (!there) {
+      return add(facts, LOCATION + facts.name(), Set.of());
+    }
+    Bundle bundle = operators(facts.name(), state);
+    return replace(bundle, state.at(bundle.getLocation()).orElseThrow(), facts);
   }
 
   private static Target replace(Bundle bundle, RecordedBundle entry, JarFacts facts) {

@@ -21,22 +21,28 @@ final class Sources {
   private static final int CONNECT_MS = 5_000;
   private static final int READ_MS = 30_000;
 
-  /** Where a catalogue has a plugin of that name. */
-  interface Catalogue {
-    /** @param version empty for the newest */
-    Path fetch(String name, String version) throws PluginRefused;
+  /** Where catalogues have plugins by name. */
+  interface Catalogues {
+    /** @param version empty for the newest that may run */
+    Fetched fetch(String name, String version) throws PluginRefused;
   }
 
-  private final Catalogue catalogue;
+  /** A jar, and the catalogue that it is of. */
+  record Fetched(Path jar, String catalog) {}
 
-  Sources(Catalogue catalogue) {
-    this.catalogue = catalogue;
+  /** What can be read now. */
+  record Opened(InputStream in, Provenance from) {}
+
+  private final Catalogues catalogues;
+
+  Sources(Catalogues catalogues) {
+    this.catalogues = catalogues;
   }
 
   /** A path, a URL, or {@code NAME[@VERSION]} of a catalogue. Whoever asks reads no more than he wants. */
-  InputStream open(String source) throws PluginRefused {
+  Opened open(String source) throws PluginRefused {
     try {
-      return opened(source);
+      return isName(source) ? named(source) : new Opened(opened(source), Provenance.of(source));
     } catch (NoSuchFileException e) {
       throw new PluginRefused("cannot read " + source + ": no such file", e);
     } catch (MalformedURLException | URISyntaxException | IllegalArgumentException e) {
@@ -58,14 +64,21 @@ final class Sources {
       connection.setReadTimeout(READ_MS);
       return connection.getInputStream();
     }
-    if (source.indexOf('/') >= 0 || source.endsWith(".jar")) {
-      Path path = Path.of(source);
-      if (!path.isAbsolute()) {
-        throw new PluginRefused("'" + source + "' is a path from somewhere; give the whole path, it begins with /");
-      }
-      return Files.newInputStream(path);
+    Path path = Path.of(source);
+    if (!path.isAbsolute()) {
+      throw new PluginRefused("'" + source + "' is a path from somewhere; give the whole path, it begins with /");
     }
+    return Files.newInputStream(path);
+  }
+
+  /** Whether it is {@code NAME} or {@code NAME@VERSION}. */
+  static boolean isName(String source) {
+    return !source.startsWith("file:") && !SCHEME.matcher(source).matches() && source.indexOf('/') < 0 && !source.endsWith(".jar");
+  }
+
+  private Opened named(String source) throws PluginRefused, IOException {
     int at = source.indexOf('@');
-    return Files.newInputStream(at < 0 ? catalogue.fetch(source, "") : catalogue.fetch(source.substring(0, at), source.substring(at + 1)));
+    Fetched fetched = at < 0 ? catalogues.fetch(source, "") : catalogues.fetch(source.substring(0, at), source.substring(at + 1));
+    return new Opened(Files.newInputStream(fetched.jar()), new Provenance(source, fetched.catalog(), ""));
   }
 }

@@ -29,7 +29,8 @@ record Target(Kind kind, Optional<Bundle> bundle, Optional<JarFacts> facts, Opti
 
   Move move() {
     return new Move(kind, name(), bundle.map(b -> b.getVersion().toString()).orElse(""), facts.map(JarFacts::version).orElse(""),
-        location, facts.map(JarFacts::jar), facts.map(JarFacts::sha256).orElse(""), facts.map(JarFacts::trust).orElse(""));
+        location, facts.map(JarFacts::jar), facts.map(JarFacts::sha256).orElse(""), facts.map(JarFacts::trust).orElse(""),
+        facts.map(f -> f.from().words()).orElse(""));
   }
 
   String words() {

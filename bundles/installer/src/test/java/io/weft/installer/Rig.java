@@ -39,6 +39,7 @@ final class Rig implements AutoCloseable {
   final List<String> steps = new java.util.concurrent.CopyOnWriteArrayList<>();
   JournalledInstaller installer;
   PluginTrust trust;
+  MemoryCatalog catalog;
 
   Rig(Path folder) throws Exception {
     this.folder = folder;
@@ -57,6 +58,7 @@ final class Rig implements AutoCloseable {
     installer = new JournalledInstaller(framework.getBundleContext(), config(), time, time, record, none, none);
     installer.health = health;
     installer.trust = trust;
+    installer.catalog = catalog;
     installer.open();
   }
 

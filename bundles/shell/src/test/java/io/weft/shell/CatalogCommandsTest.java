@@ -17,8 +17,9 @@ class CatalogCommandsTest {
   void whatThereIsIsListedAndShown() {
     assertThat(run("plugin search")).contains("com.acme.vault", "1.2.0", "SecretSource", "acme");
     assertThat(run("plugin search", "nothing")).contains("no plugin is listed");
-    assertThat(run("plugin show", "com.acme.vault")).contains("provides osgi.service", "needs osgi.wiring.package", "20480");
-    assertThat(run("plugin show", "com.none")).contains("no catalogue lists 'com.none'");
+    assertThat(run("plugin show", "com.acme.vault")).contains("provides service io.weft.secret.SecretSource", "needs package io.weft.secret 1.0.0",
+        "20480", "not installed", "install and update take 1.2.0 of the catalogue acme");
+    assertThat(run("plugin show", "com.none")).contains("no catalogue lists 'com.none'", "something is wrong with gone");
     assertThat(run("plugin catalogs")).contains("https://plugins.example.com/acme/", "cannot be reached");
     assertThat(run("plugin keys")).contains("com.acme.", "trusted");
   }

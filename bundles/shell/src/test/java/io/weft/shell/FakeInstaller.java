@@ -29,7 +29,7 @@ public final class FakeInstaller implements PluginInstaller {
     boolean risky = request.what().contains("/risky.jar");
     return new PluginPlan(request.verb() + " acme.one 1.0.0 to 2.0.0",
         List.of(new PluginPlan.Move(PluginPlan.Kind.replace, "acme.one", "1.0.0", "2.0.0", "plugin:acme.one",
-            Optional.of(Path.of("/acme.one.jar")), "00ff", "signed by acme")),
+            Optional.of(Path.of("/acme.one.jar")), "00ff", "signed by acme", "the catalogue acme")),
         List.of(new PluginPlan.Wire("acme.one", "package io.weft.discovery [1.0.0,2.0.0)", "io.weft.api")),
         List.of(new PluginPlan.Restart(risky ? "io.weft.mesh" : "acme.user", "it is wired to package acme.lib of acme.one")),
         risky ? List.of("io.weft.mesh") : List.of(),

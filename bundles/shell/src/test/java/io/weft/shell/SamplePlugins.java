@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One catalogue with one plugin, one key for both, and another catalogue that is away. */
 final class SamplePlugins implements PluginCatalog, PluginTrust {
@@ -39,8 +40,18 @@ final class SamplePlugins implements PluginCatalog, PluginTrust {
   }
 
   @Override
+  public List<PluginInfo> providing(String namespace, String filter) {
+    return List.of();
+  }
+
+  @Override
   public StagedPlugin fetch(PluginInfo plugin) throws PluginUnavailable {
     throw new PluginUnavailable("there is no jar");
+  }
+
+  @Override
+  public Set<String> names() {
+    return Set.of(VAULT.name());
   }
 
   @Override

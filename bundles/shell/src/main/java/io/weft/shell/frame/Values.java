@@ -12,10 +12,12 @@ import io.weft.link.Links;
 import io.weft.node.LogLevels;
 import io.weft.node.Setting;
 import io.weft.node.Settings;
+import io.weft.plugin.PluginCatalog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -33,6 +35,12 @@ public interface Values {
 
   /** A path or URL of a bundle; completed as a file name. */
   Values FILES = services -> List.of();
+
+  /** Names of plugins in catalogues, as far as they are known without asking any. */
+  Values LISTED = services -> services.find(PluginCatalog.class).map(PluginCatalog::names).orElse(Set.of());
+
+  /** What plugins come from: names of {@link #LISTED}, paths and URLs as in {@link #FILES}. */
+  Values SOURCES = LISTED::of;
 
   Values PEERS = services -> {
     TreeSet<String> names = new TreeSet<>();

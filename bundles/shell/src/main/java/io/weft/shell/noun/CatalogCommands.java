@@ -34,9 +34,10 @@ public final class CatalogCommands {
             .flag("--refresh", "Ask the catalogues again first.")
             .example("weft plugin search", "all plugins")
             .example("weft plugin search SecretSource", "those that bring secrets")),
-        new Command(services, CatalogCommands::show, Spec.of("plugin", "show", "Show a plugin of the catalogues and its versions")
-            .argument("NAME", "symbolic name", Values.NONE)
-            .example("weft plugin show com.acme.vault", "versions, what it needs, who signed it")),
+        new Command(services, PluginPage::show, Spec.of("plugin", "show", "Show a plugin of the catalogues and its versions")
+            .argument("NAME", "symbolic name", Values.LISTED)
+            .flag("--refresh", "Ask the catalogues again first.")
+            .example("weft plugin show com.acme.vault", "versions, what it needs, who signed it, what is installed")),
         new Command(services, CatalogCommands::check, Spec.of("plugin", "check", "Say whether a jar may run on this node, and why")
             .describe("Installs nothing. Exit code 0 if it may, else 1.")
             .argument("JAR", "a file on the machine of the node", Values.FILES)
@@ -56,44 +57,13 @@ public final class CatalogCommands {
     }
     List<PluginInfo> found = catalog.search(in.optional(0).orElse(""));
     if (in.json()) {
-      in.printJson(Map.of("plugins", found.stream().map(CatalogCommands::json).toList()));
+      in.printJson(Map.of("plugins", found.stream().map(PluginPage::json).toList()));
       return;
     }
     Table table = new Table().left("PLUGIN").left("VERSION").left("KINDS").left("CATALOGUE").left("DESCRIPTION");
     found.forEach(p -> table.row(Cell.bold(Text.clean(p.name())), Text.clean(p.version()), Text.clean(String.join(",", p.kinds())), p.catalog(),
         Text.clean(p.description())));
     in.out().table(table, "no plugin is listed; see 'weft plugin catalogs'");
-  }
-
-  /** {@code {"name", "versions": [...]}}, those as for search with capabilities and requirements, the newest first. */
-  private static void show(Invocation in) {
-    String name = in.argument(0);
-    List<PluginInfo> versions = in.services().need(PluginCatalog.class).versions(name);
-    if (versions.isEmpty()) {
-      throw new CommandFailure(CommandFailure.PRECONDITION,
-          "no catalogue lists '" + Text.clean(name) + "'; 'weft plugin search' lists what there is");
-    }
-    if (in.json()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("name", name);
-      json.put("versions", versions.stream().map(CatalogCommands::whole).toList());
-      in.printJson(json);
-      return;
-    }
-    PluginInfo newest = versions.get(0);
-    in.out().line(Cell.bold(Text.clean(newest.name())), " " + Text.clean(newest.version()), "  ", Text.clean(newest.description()));
-    in.out().line("licence ", Text.clean(newest.licence()), "  kinds ", Text.clean(String.join(", ", newest.kinds())));
-    newest.capabilities().forEach(c -> in.out().line("provides ", Text.clean(c)));
-    newest.requirements().forEach(r -> in.out().line("needs ", Text.clean(r)));
-    Table table = new Table().left("VERSION").left("CATALOGUE").right("BYTES").left("KEY").left("SHA-256");
-    versions.forEach(v -> table.row(Text.clean(v.version()), v.catalog(), v.size(), signer(in, v), v.sha256()));
-    in.out().section("VERSIONS", table, "none");
-  }
-
-  private static String signer(Invocation in, PluginInfo plugin) {
-    return in.services().find(PluginTrust.class).stream().flatMap(trust -> trust.keys().stream())
-        .filter(key -> key.id().equals(plugin.keyId())).map(PluginKey::name).findFirst()
-        .orElse(plugin.keyId().isEmpty() ? "not signed" : plugin.keyId() + " (unknown)");
   }
 
   /** {@code {"file", "may_run", "standing", "problem", "signer", "key", "name", "version", "sha256", "reason"}}. */
@@ -184,27 +154,6 @@ public final class CatalogCommands {
     json.put("signers", catalog.signers());
     json.put("plugins", catalog.plugins());
     json.put("problem", catalog.problem());
-    return json;
-  }
-
-  private static Map<String, Object> json(PluginInfo plugin) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", plugin.name());
-    json.put("version", plugin.version());
-    json.put("kinds", plugin.kinds());
-    json.put("description", plugin.description());
-    json.put("licence", plugin.licence());
-    json.put("catalog", plugin.catalog());
-    json.put("size", plugin.size());
-    json.put("sha256", plugin.sha256());
-    json.put("key", plugin.keyId());
-    return json;
-  }
-
-  private static Map<String, Object> whole(PluginInfo plugin) {
-    Map<String, Object> json = json(plugin);
-    json.put("capabilities", plugin.capabilities());
-    json.put("requirements", plugin.requirements());
     return json;
   }
 }

@@ -34,11 +34,13 @@ public final class PluginCommands {
   public static List<Command> all(Services services) {
     return List.of(
         new Command(services, in -> change(in, Verb.install), changing("install", "Install plugins and start them")
-            .many("SOURCE", SOURCE, Values.FILES)
-            .example("weft plugin install /srv/plugins/acme.discovery-1.0.0.jar", "what would it do?")
-            .example("weft plugin install /srv/plugins/acme.discovery-1.0.0.jar --yes", "do it")),
+            .many("SOURCE", SOURCE, Values.SOURCES)
+            .example("weft plugin install acme.discovery", "what would it do? The newest that may run, and what it needs, from the catalogues")
+            .example("weft plugin install acme.discovery@1.0.0 --yes", "install that version")
+            .example("weft plugin install /srv/plugins/acme.discovery-1.0.0.jar --yes", "install a file")),
         new Command(services, in -> change(in, Verb.update), changing("update", "Replace plugins by other versions")
-            .many("SOURCE", SOURCE, Values.FILES)
+            .many("SOURCE", SOURCE, Values.SOURCES)
+            .example("weft plugin update acme.discovery", "is there a newer one in the catalogues, and what would it do?")
             .example("weft plugin update /srv/plugins/acme.discovery-1.1.0.jar --yes", "links, channels and forwards stay up")),
         new Command(services, in -> change(in, Verb.remove), changing("remove", "Remove plugins")
             .many("PLUGIN", "name of the plugin", PluginViews.NAMES)

@@ -94,6 +94,7 @@ final class PluginViews {
     map.put("to", move.to());
     map.put("sha256", move.sha256());
     map.put("trust", move.trust());
+    map.put("source", move.source());
     return map;
   }
 
@@ -125,8 +126,9 @@ final class PluginViews {
   /** For people: only what there is, the most important first. */
   static void print(Invocation in, PluginPlan plan) {
     in.out().line(Cell.bold(plan.summary()));
-    Table moves = new Table().left("BUNDLE").left("ACTION").left("FROM").left("TO").left("SIGNED");
-    plan.moves().forEach(m -> moves.row(Cell.bold(m.name()), m.kind(), dash(m.from()), dash(m.to()), dash(m.trust())));
+    Table moves = new Table().left("BUNDLE").left("ACTION").left("FROM").left("TO").left("SIGNED").left("SOURCE");
+    plan.moves().forEach(m -> moves.row(Cell.bold(m.name()), m.kind(), dash(m.from()), dash(m.to()), dash(m.trust()),
+        dash(m.source())));
     in.out().section("BUNDLES", moves, "none");
     Table restarts = new Table().left("BUNDLE").left("BECAUSE");
     plan.restarts().forEach(r -> restarts.row(plan.core().contains(r.bundle()) ? Cell.bad(r.bundle()) : Cell.bold(r.bundle()), r.because()));

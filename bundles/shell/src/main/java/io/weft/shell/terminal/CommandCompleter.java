@@ -4,6 +4,7 @@ import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Values;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,10 @@ final class CommandCompleter implements Completer {
   }
 
   private void values(Values values, String word, List<Candidate> candidates) {
-    Collection<String> known = values == Values.FILES ? FileNames.of(word) : values.of(services);
+    Collection<String> known = new ArrayList<>(values.of(services));
+    if (values == Values.FILES || values == Values.SOURCES) {
+      known.addAll(FileNames.of(word));
+    }
     // A directory is not the end of a path, so no blank follows it.
     known.forEach(v -> candidates.add(new Candidate(v, v, null, null, null, null, !v.endsWith("/") && !v.endsWith(":"))));
   }

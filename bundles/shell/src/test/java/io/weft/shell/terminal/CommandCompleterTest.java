@@ -47,6 +47,8 @@ class CommandCompleterTest {
     assertThat(values("component show ")).contains("weft.mesh");
     assertThat(values("forward remove ")).containsExactly("127.0.0.1:53");
     assertThat(values("help ")).contains("link", "status");
+    assertThat(values("plugin show ")).containsExactly("com.acme.vault");
+    assertThat(values("plugin install ")).containsExactly("com.acme.vault", "file:", "mvn:");
   }
 
   @Test

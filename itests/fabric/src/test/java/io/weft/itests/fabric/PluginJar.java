@@ -15,13 +15,17 @@ final class PluginJar {
 
   private PluginJar() {}
 
-  /** One without code. */
-  static Path of(Path jar, String name, String version) throws IOException {
-    return of(jar, name, version, null);
+  /**
+   * One without code.
+   *
+   * @param headers names and values
+   */
+  static Path of(Path jar, String name, String version, String... headers) throws IOException {
+    return of(jar, name, version, null, headers);
   }
 
   /** One whose only class is its activator. */
-  static Path of(Path jar, String name, String version, Class<?> activator) throws IOException {
+  static Path of(Path jar, String name, String version, Class<?> activator, String... headers) throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -31,6 +35,9 @@ final class PluginJar {
     if (activator != null) {
       main.putValue("Bundle-Activator", activator.getName());
       main.putValue("Import-Package", "org.osgi.framework");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      main.putValue(headers[i], headers[i + 1]);
     }
     Files.createDirectories(jar.getParent());
     Path next = jar.resolveSibling(jar.getFileName() + ".next");
