@@ -2,11 +2,11 @@ package io.weft.catalog;
 
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,8 +44,6 @@ record Seen(long version, String sha256) {
   }
 
   static void replace(Path file, byte[] bytes) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.write(next, bytes);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(file, bytes, WholeFile.Sync.NONE);
   }
 }

@@ -1,23 +1,15 @@
 package io.weft.shell.store;
 
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** Snapshot files on disk: whole and private, or not there at all. */
 public final class SnapshotFiles {
-
-  private static final Set<PosixFilePermission> MINE = PosixFilePermissions.fromString("rw-------");
 
   private SnapshotFiles() {}
 
@@ -32,22 +24,7 @@ public final class SnapshotFiles {
       throw new FileAlreadyExistsException(file.toString());
     }
     byte[] bytes = SnapshotCodec.encode(saved);
-    Path directory = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(directory, file.getFileName() + ".", ".part", PosixFilePermissions.asFileAttribute(MINE));
-    try {
-      try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-          out.write(rest);
-        }
-        out.force(true);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-        entries.force(true); // or the new name could be gone after a power cut
-      }
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    WholeFile.writePrivate(file, bytes, WholeFile.Sync.NAME);
     return bytes.length;
   }
 

@@ -3,6 +3,7 @@ package io.weft.launcher.framework;
 import io.weft.launcher.Dist;
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +49,7 @@ final class AddedFeatures {
   }
 
   void write(List<String> names) throws IOException {
-    AtomicFile.write(file, Json.compact(Map.of("features", names)) + "\n");
+    WholeFile.write(file, Json.compact(Map.of("features", names)) + "\n", WholeFile.Sync.CONTENT);
   }
 
   /** With those that the node is started with, which come first. */

@@ -2,6 +2,7 @@ package io.weft.launcher.framework;
 
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +58,7 @@ final class AppliedBundles {
       entry.put("fingerprint", fingerprints.get(bundle.location()));
       entries.add(entry);
     }
-    AtomicFile.write(file, Json.compact(Map.of("bundles", entries)) + "\n");
+    WholeFile.write(file, Json.compact(Map.of("bundles", entries)) + "\n", WholeFile.Sync.CONTENT);
   }
 
   /** What the jars look like now, by location. */

@@ -2,6 +2,7 @@ package io.weft.launcher.framework;
 
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ record InstalledState(List<InstalledBundle> bundles, List<InstalledBundle> previ
   }
 
   void write(Path file) throws IOException {
-    AtomicFile.write(file, Json.compact(toMap()) + "\n");
+    WholeFile.write(file, Json.compact(toMap()) + "\n", WholeFile.Sync.CONTENT);
   }
 
   Map<String, Object> toMap() {

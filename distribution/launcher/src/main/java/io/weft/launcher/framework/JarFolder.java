@@ -1,14 +1,12 @@
 package io.weft.launcher.framework;
 
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -84,7 +82,7 @@ final class JarFolder {
     try (Stream<Path> list = Files.list(folder)) {
       for (Path path : list.toList()) {
         String name = path.getFileName().toString();
-        if (!names.contains(name) && !staged.contains(name.replaceFirst("\\.next$", ""))) {
+        if (!names.contains(name) && !staged.contains(name.replaceFirst("\\.part$", ""))) {
           Files.deleteIfExists(path);
         }
       }
@@ -92,12 +90,7 @@ final class JarFolder {
   }
 
   private void copy(Path from, String name) throws IOException {
-    Path next = folder.resolve(name + ".next");
-    Files.copy(from, next, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(folder.resolve(name), WholeFile.Sync.CONTENT, out -> Files.copy(from, out));
   }
 
   private Optional<Path> cached(Bundle bundle) throws IOException {

@@ -2,6 +2,7 @@ package io.weft.launcher.plugin;
 
 import io.weft.launcher.Failure;
 import io.weft.support.Json;
+import io.weft.support.file.WholeFile;
 import io.weft.support.plugin.CatalogIndex;
 import io.weft.support.plugin.ListedPlugin;
 import io.weft.support.plugin.MalformedArchive;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -94,9 +94,7 @@ final class PackCatalog {
       }
       CatalogIndex index = new CatalogIndex(name, before == null ? 1 : before.version() + 1, now, now.plus(Duration.ofDays(days)), signatures,
           jars());
-      Path next = folder.resolve(SignedIndex.FILE + ".next");
-      Files.write(next, SignedIndex.sign(index, keys));
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, SignedIndex.sign(index, keys), WholeFile.Sync.CONTENT);
       return index;
     } catch (IllegalArgumentException e) {
       throw new Failure(Failure.CHECK, folder + ": " + e.getMessage(), e);

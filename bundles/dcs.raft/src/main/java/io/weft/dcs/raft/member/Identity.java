@@ -2,14 +2,11 @@ package io.weft.dcs.raft.member;
 
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,15 +69,6 @@ record Identity(String storage, List<MemberId> founders, boolean joins, boolean 
     Files.createDirectories(file.getParent());
     byte[] bytes = Json.lines(Map.of("storage", storage, "founders", founders.stream().map(MemberId::toString).toList(),
         "joins", joins, "started", started, "lineage", lineage.toString())).getBytes(StandardCharsets.UTF_8);
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
-    try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-        StandardOpenOption.TRUNCATE_EXISTING)) {
-      out.write(ByteBuffer.wrap(bytes));
-      out.force(true);
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    WholeFile.write(file, bytes, WholeFile.Sync.NAME);
   }
 }

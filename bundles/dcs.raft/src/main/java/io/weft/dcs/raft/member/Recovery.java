@@ -3,6 +3,7 @@ package io.weft.dcs.raft.member;
 import io.weft.dcs.raft.state.KeyValues.Image;
 import io.weft.dcs.raft.state.SnapshotFile;
 import io.weft.support.Json;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -129,8 +130,8 @@ public final class Recovery {
     if (Files.exists(part.resolve("log"))) {
       Files.move(part.resolve("log"), log);
     }
-    sync(kept());
-    sync(directory);
+    WholeFile.syncFolder(kept());
+    WholeFile.syncFolder(directory);
     after.write(identityFile(directory)); // from here on the node starts with the new store
     Disk.delete(part);
     note("done", nowMillis);
@@ -154,7 +155,7 @@ public final class Recovery {
     SnapshotFile.write(snapshot, new Image(ReplicatedState.revision(index), image.entries(), image.sessions()));
     MD5FileUtil.computeAndSaveMd5ForFile(snapshot.toFile());
     for (Path each : List.of(snapshots, group.resolve("current"), group, group.getParent(), part)) {
-      sync(each);
+      WholeFile.syncFolder(each);
     }
     after.write(identityFile(part));
   }
@@ -177,12 +178,6 @@ public final class Recovery {
     try (FileChannel out = FileChannel.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       out.write(ByteBuffer.wrap(bytes));
       out.force(true);
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-      directory.force(true);
     }
   }
 }

@@ -5,18 +5,17 @@ import io.weft.dcs.DcsKeys;
 import io.weft.dcs.Entry;
 import io.weft.dcs.raft.state.KeyValues.Image;
 import io.weft.dcs.raft.state.KeyValues.Lifetime;
+import io.weft.support.file.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +34,7 @@ public final class SnapshotFile {
 
   /** Writes it beside its place, syncs it, and moves it there. */
   public static void write(Path file, Image image) throws IOException {
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
-    try (FileOutputStream raw = new FileOutputStream(beside.toFile())) {
+    WholeFile.write(file, WholeFile.Sync.CONTENT, raw -> {
       CRC32C checksum = new CRC32C();
       OutputStream buffered = new BufferedOutputStream(raw, 1 << 16);
       DataOutputStream out = new DataOutputStream(new CheckedOutputStream(buffered, checksum));
@@ -44,9 +42,7 @@ public final class SnapshotFile {
       long value = checksum.getValue();
       out.writeLong(value);
       out.flush();
-      raw.getFD().sync();
-    }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    });
   }
 
   private static void write(DataOutputStream out, Image image) throws IOException {

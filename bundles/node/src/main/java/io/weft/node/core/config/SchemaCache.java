@@ -1,5 +1,6 @@
 package io.weft.node.core.config;
 
+import io.weft.support.file.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,7 +8,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,9 +54,7 @@ final class SchemaCache {
   /** A failure costs the next start some time and nothing else. */
   void write(Map<Version, List<SectionSchema>> known) {
     try {
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      Files.write(part, encode(known));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, encode(known), WholeFile.Sync.NONE);
     } catch (IOException e) {
       log.debug("schemas not kept file={}", file, e);
     }

@@ -1,5 +1,6 @@
 package io.weft.store.postgres.server;
 
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,10 +104,7 @@ record Place(Path directory) {
             + " is gone; put the file back, or set store.postgres.directory to another place");
       }
       String secret = random(24);
-      Path fresh = Files.createTempFile(directory, name, ".new",
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(fresh, secret + "\n", StandardCharsets.US_ASCII);
-      Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.writePrivate(file, (secret + "\n").getBytes(StandardCharsets.US_ASCII), WholeFile.Sync.NAME);
       return secret;
     } catch (IOException e) {
       throw new ServerFailed("cannot keep a password in " + file + ": " + e, e);
