@@ -3,6 +3,7 @@ package io.weft.installer;
 import io.weft.plugin.InstalledPlugin;
 import io.weft.plugin.InstalledPlugin.State;
 import io.weft.support.wiring.Missing;
+import io.weft.support.wiring.Origin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,7 +69,7 @@ final class Inventory {
     if (state == State.failed && trouble.isEmpty() && mayStart(bundle)) {
       state = State.starting; // its turn comes
     }
-    return of(bundle, origin(bundle), state,
+    return of(bundle, Origin.of(bundle).name(), state,
         entry.quarantine().isEmpty() ? trouble.map(PluginStarts.Trouble::reason).orElse("") : entry.quarantine(),
         Math.max(entry.failures(), trouble.map(PluginStarts.Trouble::failures).orElse(0)));
   }
@@ -78,17 +79,12 @@ final class Inventory {
         && Missing.of(bundle, framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class)).isEmpty();
   }
 
-  private static String origin(Bundle bundle) {
-    return bundle.getLocation().startsWith(Planner.LOCATION) ? "plugin"
-        : bundle.getLocation().startsWith(DeployFolder.LOCATION) ? "deploy" : "bundle";
-  }
-
   /** Not in the record yet, or not any more. */
   private InstalledPlugin unrecorded(Bundle bundle) {
     boolean wanted = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
     State state = starts.state(bundle, wanted, "");
     String known = String.valueOf((Object) failures.apply(bundle.getBundleId()));
-    return of(bundle, origin(bundle), state, known.isEmpty() ? "" : "it did not start: " + known, 0);
+    return of(bundle, Origin.of(bundle).name(), state, known.isEmpty() ? "" : "it did not start: " + known, 0);
   }
 
   private InstalledPlugin of(Bundle bundle, String origin, State state, String trouble, int times) {

@@ -6,6 +6,7 @@ import io.weft.plugin.PluginRefused;
 import io.weft.plugin.PluginRequest;
 import io.weft.plugin.PluginRequest.Verb;
 import io.weft.support.wiring.Missing;
+import io.weft.support.wiring.Origin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,6 @@ import org.osgi.framework.Version;
 
 /** From a wish to the bundles that have to move. */
 final class Planner {
-
-  /** Where a plugin lives in the framework: one of a name. */
-  static final String LOCATION = "plugin:";
 
   private static final int START_LEVEL = 80;
   private static final int NEAR_MAX = 3;
@@ -75,7 +73,7 @@ final class Planner {
 
   private Target install(String source) throws PluginRefused {
     JarFacts facts = intake.take(source);
-    return add(facts, LOCATION + facts.name(), Set.of());
+    return add(facts, Origin.plugin.location(facts.name()), Set.of());
   }
 
   /** @param going locations that are left by the same change */
@@ -115,7 +113,7 @@ final class Planner {
   private Target brought(JarFacts facts, RecordedState state) throws PluginRefused {
     boolean there = Arrays.stream(framework.getBundles()).anyMatch(bundle -> facts.name().equals(bundle.getSymbolicName()));
     if (!there) {
-      return add(facts, LOCATION + facts.name(), Set.of());
+      return add(facts, Origin.plugin.location(facts.name()), Set.of());
     }
     Bundle bundle = operators(facts.name(), state);
     return replace(bundle, state.at(bundle.getLocation()).orElseThrow(), facts);
@@ -185,7 +183,7 @@ final class Planner {
     List<Bundle> found = Arrays.stream(framework.getBundles()).filter(b -> name.equals(b.getSymbolicName())).toList();
     for (Bundle bundle : found) {
       if (state.at(bundle.getLocation()).isPresent()) {
-        if (bundle.getLocation().startsWith(DeployFolder.LOCATION)) {
+        if (Origin.of(bundle) == Origin.deploy) {
           throw new PluginRefused(name + " is in the deploy folder; replace or remove its file there");
         }
         return bundle;
@@ -204,7 +202,7 @@ final class Planner {
 
   /** Part of the node as it was delivered. */
   static boolean cameWithNode(Bundle bundle) {
-    return bundle.getBundleId() == 0 || bundle.getLocation().startsWith("reference:");
+    return Origin.of(bundle) == Origin.node;
   }
 
   private static String hash(Path jar) {

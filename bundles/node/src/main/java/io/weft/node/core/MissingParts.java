@@ -1,5 +1,6 @@
 package io.weft.node.core;
 
+import io.weft.support.wiring.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,8 +25,6 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 final class MissingParts {
 
   private static final String OURS = "weft.";
-  /** Where the installer puts plugins. It looks after their starts, and a bad one is not to hold up the node. */
-  private static final String PLUGIN = "plugin:";
 
   private final BundleContext context;
   private final ServiceComponentRuntime components;
@@ -42,7 +41,7 @@ final class MissingParts {
       missing.add("the framework is starting");
     }
     for (Bundle bundle : context.getBundles()) {
-      if (!bundle.getLocation().startsWith(PLUGIN) && shouldRun(bundle) && !isRefused(bundle)) {
+      if (!isPlugin(bundle) && shouldRun(bundle) && !isRefused(bundle)) {
         missing.add("bundle " + bundle.getSymbolicName() + " did not start");
       }
     }
@@ -53,6 +52,12 @@ final class MissingParts {
     configured.stream().filter(pid -> !taken.contains(pid)).sorted()
         .forEach(pid -> missing.add("nobody takes the configuration of " + pid));
     return missing;
+  }
+
+  /** The installer looks after its start, and a bad one is not to hold up the node. */
+  private static boolean isPlugin(Bundle bundle) {
+    Origin origin = Origin.of(bundle);
+    return origin == Origin.plugin || origin == Origin.deploy;
   }
 
   private static boolean shouldRun(Bundle bundle) {
@@ -74,7 +79,7 @@ final class MissingParts {
     }
   }
 
-  private static void look(
+  private void look(
       ComponentDescriptionDTO description,
       ComponentConfigurationDTO component,
       Set<String> configured,
@@ -84,7 +89,7 @@ final class MissingParts {
     taken.addAll(pids);
     boolean wanted = pids.stream().anyMatch(configured::contains);
     boolean unconfigured = component.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION;
-    if (!wanted && (unconfigured || !description.name.startsWith(OURS))) {
+    if (!wanted && (unconfigured || !description.name.startsWith(OURS) || isPlugins(description))) {
       return;
     }
     switch (component.state) {
@@ -97,6 +102,12 @@ final class MissingParts {
       }
       default -> missing.add(description.name + " waits for its configuration");
     }
+  }
+
+  /** A stranger may give a component a name like ours. */
+  private boolean isPlugins(ComponentDescriptionDTO description) {
+    Bundle bundle = context.getBundle(description.bundle.id);
+    return bundle != null && isPlugin(bundle);
   }
 
   private static Collection<String> pids(ComponentConfigurationDTO component) {

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.dto.BundleDTO;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -36,7 +39,8 @@ class MissingPartsTest {
     BundleContext context =
         proxy(BundleContext.class, (proxy, method, args) ->
             switch (method.getName()) {
-              case "getBundle" -> bundle("framework", frameworkState, true);
+              case "getBundle" -> args[0].equals(0L) ? bundle("framework", frameworkState, true)
+                  : bundles.stream().filter(b -> args[0].equals(b.getBundleId())).findFirst().orElse(null);
               case "getBundles" -> bundles.toArray(Bundle[]::new);
               case "getServiceReferences" -> List.of(proxy(ServiceReference.class, (p, m, a) -> "a reference"));
               case "getService" -> (LongFunction<String>) id -> refused.contains(id) ? "it is not signed" : "";
@@ -80,6 +84,20 @@ class MissingPartsTest {
     assertThat(parts.find(Set.of())).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plugin:", "deploy:"})
+  void aBadPluginDoesNotHoldUpTheNode(String where) {
+    Bundle plugin = bundle("com.acme.bad", where + "bad", Bundle.RESOLVED, true);
+    bundles.add(plugin);
+    ComponentConfigurationDTO component = component("weft.like.ours", ComponentConfigurationDTO.FAILED_ACTIVATION, "com.acme.bad");
+    component.description.bundle.id = plugin.getBundleId();
+    component.failure = "java.lang.IllegalStateException: no";
+
+    assertThat(parts.find(Set.of())).isEmpty();
+    assertThat(parts.find(Set.of("com.acme.bad"))).as("but what is configured is meant to be there")
+        .containsExactly("weft.like.ours failed: java.lang.IllegalStateException: no");
+  }
+
   @Test
   void aComponentThatWaitsOrFailedIsNamedWithTheReason() {
     component("weft.mesh", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, null).unsatisfiedReferences =
@@ -104,6 +122,7 @@ class MissingPartsTest {
     ComponentConfigurationDTO component = new ComponentConfigurationDTO();
     component.description = new ComponentDescriptionDTO();
     component.description.name = name;
+    component.description.bundle = new BundleDTO();
     component.state = state;
     component.properties = pid == null ? Map.of() : Map.of("service.pid", pid);
     component.unsatisfiedReferences = new UnsatisfiedReferenceDTO[0];
@@ -118,6 +137,10 @@ class MissingPartsTest {
   }
 
   private static Bundle bundle(String name, int state, boolean wanted) {
+    return bundle(name, "file:" + name, state, wanted);
+  }
+
+  private static Bundle bundle(String name, String location, int state, boolean wanted) {
     Dictionary<String, String> headers = new Hashtable<>();
     BundleStartLevel level =
         proxy(BundleStartLevel.class, (proxy, method, args) ->
@@ -129,7 +152,7 @@ class MissingPartsTest {
     return proxy(Bundle.class, (proxy, method, args) ->
         switch (method.getName()) {
           case "getState" -> state;
-          case "getLocation" -> "file:" + name;
+          case "getLocation" -> location;
           case "getHeaders" -> headers;
           case "getSymbolicName" -> name;
           case "getBundleId" -> (long) name.length();

@@ -8,6 +8,7 @@ import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Text;
 import io.weft.shell.frame.Values;
+import io.weft.support.wiring.Origin;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -115,13 +116,13 @@ public final class BundleChanges {
   /** Where it came from, to be read again. */
   private static String origin(Invocation in, Bundle bundle) {
     String location = bundle.getLocation().replaceFirst("^reference:", "");
-    if (location.startsWith("plugin:")) {
+    if (Origin.of(location) == Origin.plugin) {
       throw new CommandFailure(CommandFailure.PRECONDITION, BundleWords.name(bundle) + " is kept by the installer; use 'weft plugin update "
           + BundleWords.name(bundle) + "', or say which jar");
     }
     String home = system(in).getBundleContext().getProperty("weft.home");
-    return location.startsWith("deploy:") && home != null
-        ? Path.of(home, "deploy", location.substring("deploy:".length())).toUri().toString() : location;
+    return home == null ? location
+        : Origin.deploy.rest(location).map(file -> Path.of(home, "deploy", file).toUri().toString()).orElse(location);
   }
 
   private static void update(Invocation in, Bundle bundle, String location, FetchedJar jar) throws Exception {

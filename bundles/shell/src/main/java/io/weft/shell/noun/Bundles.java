@@ -3,6 +3,7 @@ package io.weft.shell.noun;
 import io.weft.node.CommandFailure;
 import io.weft.shell.frame.Invocation;
 import io.weft.shell.frame.Text;
+import io.weft.support.wiring.Origin;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -37,7 +38,7 @@ final class Bundles {
   /** Part of the node as it was delivered, rather than added by an operator: changing it may take the node down. */
   static boolean isProtected(Bundle bundle) {
     String name = BundleWords.name(bundle);
-    return bundle.getBundleId() == 0 || bundle.getLocation().startsWith("reference:") || name.startsWith("io.weft.")
+    return Origin.of(bundle) == Origin.node || name.startsWith("io.weft.")
         || name.startsWith("org.apache.felix.");
   }
 
