@@ -5,6 +5,7 @@ import io.weft.node.Timers;
 import io.weft.plugin.InstalledPlugin;
 import io.weft.plugin.PluginPlan;
 import io.weft.plugin.PluginRefused;
+import io.weft.support.wiring.Origin;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -33,9 +34,6 @@ import org.slf4j.LoggerFactory;
  * becomes one change, which goes the way of every other. On its own thread, since a change may take its time.
  */
 final class DeployFolder {
-
-  /** Where a plugin of this folder lives in the framework, before the name of its file. */
-  static final String LOCATION = "deploy:";
 
   static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   static final int FILES_MAX = 256;
@@ -81,13 +79,15 @@ final class DeployFolder {
     worker.execute(this::look);
   }
 
+  /** What is under way goes on to its end, or to the next place where it can be interrupted. */
   void close() {
     closed = true;
     Registration pending = next;
     if (pending != null) {
       pending.close();
     }
-    worker.close();
+    worker.close(); // first, so that what was brought is noted
+    drops.close();
   }
 
   /**
@@ -100,7 +100,7 @@ final class DeployFolder {
       Map<String, String> there = new TreeMap<>();
       for (Map.Entry<String, String> file : files().entrySet()) {
         Optional<Path> jar = drops.isKnown(file.getKey(), file.getValue()) ? Optional.empty()
-            : state.at(LOCATION + file.getKey()).flatMap(state::jar);
+            : state.at(Origin.deploy.location(file.getKey())).flatMap(state::jar);
         if (jar.isPresent() && Files.mismatch(jar.get(), folder.resolve(file.getKey())) == -1) {
           there.put(file.getKey(), file.getValue());
         }
@@ -112,6 +112,9 @@ final class DeployFolder {
   }
 
   private void look() {
+    if (closed) {
+      return;
+    }
     try {
       Map<String, String> now = files();
       boolean rests = last == null || last.equals(now);
@@ -177,9 +180,9 @@ final class DeployFolder {
   }
 
   private void follow(Map<String, String> put, Set<String> gone, RecordedState state) {
-    Set<String> going = gone.stream().map(name -> LOCATION + name).collect(Collectors.toSet());
+    Set<String> going = gone.stream().map(Origin.deploy::location).collect(Collectors.toSet());
     List<Target> targets = new ArrayList<>();
-    gone.forEach(name -> planner.gone(LOCATION + name, state).ifPresent(targets::add));
+    gone.forEach(name -> planner.gone(Origin.deploy.location(name), state).ifPresent(targets::add));
     Map<String, String> good = new TreeMap<>(put);
     put.forEach((name, stamp) -> {
       try {
@@ -229,7 +232,7 @@ final class DeployFolder {
     if (!NAME.matcher(name).matches()) {
       throw new PluginRefused("the name of the file has more than letters, digits, dots, dashes, blanks and _ + @");
     }
-    return planner.drop(LOCATION + name, intake.take(folder.resolve(name).toString()), going, state);
+    return planner.drop(Origin.deploy.location(name), intake.take(folder.resolve(name).toString()), going, state);
   }
 
   private void refuse(String name, String stamp, PluginRefused why) {

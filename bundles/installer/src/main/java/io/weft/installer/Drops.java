@@ -2,11 +2,11 @@ package io.weft.installer;
 
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
+import io.weft.support.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which files of the deploy folder were seen to, by how they looked then, over restarts: a file is a wish once. If what it brought was taken
- * back since, it is not brought again. Not thread-safe.
+ * back since, it is not brought again.
  */
 final class Drops {
 
@@ -23,7 +23,9 @@ final class Drops {
   private static final Logger log = LoggerFactory.getLogger(Drops.class);
 
   private final Path file;
+  // Both guarded by this.
   private final Map<String, String> stamps;
+  private boolean closed;
 
   Drops(Path file) {
     this.file = file;
@@ -60,27 +62,30 @@ final class Drops {
     throw new IllegalArgumentException("it names no files");
   }
 
-  Set<String> names() {
+  synchronized Set<String> names() {
     return Set.copyOf(stamps.keySet());
   }
 
-  boolean isKnown(String name, String stamp) {
+  synchronized boolean isKnown(String name, String stamp) {
     return stamp.equals(stamps.get(name));
   }
 
+  /** Nothing is written any more when this returns; what is seen to after it is found out at the next start. */
+  synchronized void close() {
+    closed = true;
+  }
+
   /** @param gone are forgotten */
-  void seenTo(Map<String, String> files, Set<String> gone) {
+  synchronized void seenTo(Map<String, String> files, Set<String> gone) {
     boolean changed = stamps.keySet().removeAll(gone);
     for (Map.Entry<String, String> entry : files.entrySet()) {
       changed |= !entry.getValue().equals(stamps.put(entry.getKey(), entry.getValue()));
     }
-    if (!changed) {
+    if (!changed || closed) {
       return;
     }
     try {
-      Path next = file.resolveSibling(file.getFileName() + ".next");
-      Files.writeString(next, Json.compact(Map.of("files", stamps)) + "\n");
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, Json.compact(Map.of("files", stamps)) + "\n", WholeFile.Sync.NONE);
     } catch (IOException e) {
       log.warn("memory of the deploy folder not written file={} reason=\"{}\" consequence={}", file, e.getMessage(),
           "what was taken back may come again after a restart");

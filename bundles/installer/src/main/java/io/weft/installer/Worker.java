@@ -13,7 +13,7 @@ final class Worker implements Executor, AutoCloseable {
 
   private static final int QUEUE_MAX = 1_024;
   private static final int IDLE_S = 30;
-  private static final int END_MAX_S = 1;
+  private static final int END_MAX_S = 5;
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final String name;

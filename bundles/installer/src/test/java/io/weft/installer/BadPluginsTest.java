@@ -46,6 +46,7 @@ class BadPluginsTest {
     assertThat(rig.plugin("acme.blocking").state()).as("the caller is back").isEqualTo(State.starting);
     rig.apply(Verb.install, TestJar.of(folder, "acme.good", "1.0.0"));
     assertThat(rig.plugin("acme.good").state()).isEqualTo(State.active);
+    Await.until("it to block", LONG, Rig::blocks);
     rig.time.advance(Rig.START_MAX.plusSeconds(1));
     Await.until("its end", LONG, () -> rig.plugin("acme.blocking").state() == State.failed);
     assertThat(rig.plugin("acme.blocking").reason())

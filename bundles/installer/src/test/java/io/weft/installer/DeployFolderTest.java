@@ -15,14 +15,17 @@ import io.weft.testkit.Await;
 import io.weft.testkit.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,15 +101,10 @@ class DeployFolderTest {
     drop("better.jar", jar("acme.better", "1.0.0"));
     rig.await("acme.better", "active 1.0.0");
     Await.until("the quarantine", Rig.LONG, () -> {
-      rig.time.advance(blocks() ? Rig.START_MAX : Duration.ofSeconds(1));
+      rig.time.advance(Rig.blocks() ? Rig.START_MAX : Duration.ofSeconds(1));
       return rig.state("acme.blocking").equals("quarantined 1.0.0");
     });
     assertThat(rig.plugin("acme.blocking").reason()).matches("its start did not come back within 36000000 ms; it is at .*Blocking.start.*");
-  }
-
-  private static boolean blocks() {
-    return Thread.getAllStackTraces().values().stream()
-        .anyMatch(trace -> Stream.of(trace).anyMatch(frame -> frame.getClassName().equals(Blocking.class.getName())));
   }
 
   @Test
@@ -138,11 +136,25 @@ class DeployFolderTest {
 
   /** Outside of staging, and without the memory of the folder, which is written when it likes. */
   private Set<Path> files() throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      return found.filter(Files::isRegularFile).filter(file -> !file.startsWith(folder.resolve("data/staging")))
-          .filter(file -> !file.getFileName().toString().startsWith("deploy.json"))
-          .collect(TreeSet::new, Set::add, Set::addAll);
-    }
+    Set<Path> found = new TreeSet<>();
+    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (!file.startsWith(folder.resolve("data/staging")) && !file.getFileName().toString().startsWith("deploy.json")) {
+          found.add(file);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+        if (e instanceof NoSuchFileException) {
+          return FileVisitResult.CONTINUE; // it went meanwhile
+        }
+        throw e;
+      }
+    });
+    return found;
   }
 
   @Test

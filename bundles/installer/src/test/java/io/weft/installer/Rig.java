@@ -1,5 +1,6 @@
 package io.weft.installer;
 
+import io.weft.installer.sample.Blocking;
 import io.weft.plugin.InstalledPlugin;
 import io.weft.plugin.PluginPlan;
 import io.weft.plugin.PluginRefused;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
@@ -100,13 +102,22 @@ final class Rig implements AutoCloseable {
     return framework.getBundleContext().getBundle(plugin(name).bundleId());
   }
 
+  /** Whether a start of {@link Blocking} is where it stays, and not on the way there. */
+  static boolean blocks() {
+    return Thread.getAllStackTraces().values().stream().anyMatch(trace -> trace.length > 0 && trace[0].getMethodName().equals("park")
+        && Stream.of(trace).anyMatch(frame -> frame.getClassName().equals(Blocking.class.getName()) && frame.getMethodName().equals("start")));
+  }
+
   String outcome() {
     return installer.history().get(0).outcome();
   }
 
+  /** Whatever the installer was at has come to its end when this returns, so nothing is written any more. */
   @Override
   public void close() throws Exception {
     installer.close();
+    Await.until("its threads to be gone", LONG, () -> Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+        .noneMatch(name -> name.equals("weft-installer-deploy") || name.equals("weft-installer-work")));
     framework.stop();
     framework.waitForStop(30_000);
   }
