@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Catalog {
 
+  /** After which one that could not be used is looked at again. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
   private final String name;
   private final String location;
   private final Source source;
@@ -32,8 +36,8 @@ final class Catalog {
   // All below guarded by this, which is held while it looks: who comes meanwhile wants the same answer.
   private @Nullable IndexCheck current;
   private String problem = "not looked at yet";
-  private long dueNanos;
-  private boolean looked;
+  private volatile long dueNanos;
+  private volatile boolean looked;
   private volatile Set<String> names = Set.of(); // read without waiting for whoever looks
 
   /** @param state folder for what it remembers */
@@ -57,6 +61,11 @@ final class Catalog {
   /** How an index is judged, and when. */
   record Look(List<TrustedKey> keys, int signatures, Instant now, long nanos, long refreshNanos) {}
 
+  /** Whether the next question makes it look. */
+  boolean isDue(Look look) {
+    return !looked || look.nanos() - dueNanos >= 0;
+  }
+
   /** What it lists; nothing while it cannot be used. */
   synchronized List<ListedPlugin> plugins(Look look) {
     IndexCheck checked = look(look);
@@ -77,7 +86,7 @@ final class Catalog {
   }
 
   private @Nullable IndexCheck look(Look look) {
-    boolean due = !looked || look.nanos() - dueNanos >= 0;
+    boolean due = isDue(look);
     IndexCheck known = current;
     // What was good may have expired, or lost its key, since it was last looked at.
     boolean stillGood = known != null && known.index().expires().isAfter(look.now()) && look.keys().containsAll(known.signers());
@@ -95,6 +104,9 @@ final class Catalog {
     } catch (IOException e) {
       problem = "it cannot be reached: " + e.getMessage();
       current = last(look);
+    }
+    if (!problem.isEmpty()) { // somebody may be about to put it right
+      dueNanos = look.nanos() + Math.min(look.refreshNanos(), AGAIN.toNanos());
     }
     names = current == null ? Set.of() : current.index().plugins().stream().map(ListedPlugin::name).collect(Collectors.toUnmodifiableSet());
     return current;

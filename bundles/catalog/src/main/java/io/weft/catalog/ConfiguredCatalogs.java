@@ -1,6 +1,7 @@
 package io.weft.catalog;
 
 import io.weft.node.Clock;
+import io.weft.node.Timers;
 import io.weft.plugin.CatalogStatus;
 import io.weft.plugin.PluginCatalog;
 import io.weft.plugin.PluginInfo;
@@ -49,14 +50,15 @@ public final class ConfiguredCatalogs implements PluginCatalog {
   private final Staging staging;
 
   @Activate
-  public ConfiguredCatalogs(BundleContext context, PluginsConfig config, @Reference Clock clock, @Reference PluginTrust trust,
+  public ConfiguredCatalogs(BundleContext context, PluginsConfig config, @Reference Clock clock, @Reference Timers timers,
+      @Reference PluginTrust trust,
       @Reference(target = "(weft.provides=plugin.gate)", cardinality = ReferenceCardinality.OPTIONAL)
       @Nullable Function<Map<String, Object>, Map<String, Object>> gate) {
-    this(Path.of(context.getProperty("weft.home")), config, clock, trust, () -> usable(new Gate(gate).keys()));
+    this(Path.of(context.getProperty("weft.home")), config, clock, timers, trust, () -> usable(new Gate(gate).keys()));
   }
 
-  ConfiguredCatalogs(Path home, PluginsConfig config, Clock clock, PluginTrust trust, Supplier<List<TrustedKey>> keys) {
-    this.catalogs = Locations.parse(config.catalogs(), home, clock);
+  ConfiguredCatalogs(Path home, PluginsConfig config, Clock clock, Timers timers, PluginTrust trust, Supplier<List<TrustedKey>> keys) {
+    this.catalogs = Locations.parse(config.catalogs(), home, timers);
     this.keys = keys;
     this.signatures = config.catalog_signatures();
     this.refreshNanos = config.catalog_refresh_s() * NANOS;
@@ -153,11 +155,13 @@ public final class ConfiguredCatalogs implements PluginCatalog {
   @Override
   public List<CatalogStatus> catalogs() {
     Catalog.Look look = look();
+    AllAtOnce.look(catalogs, look);
     return catalogs.stream().map(catalog -> catalog.status(look)).toList();
   }
 
   private Stream<Listing> all() {
     Catalog.Look look = look();
+    AllAtOnce.look(catalogs, look);
     return catalogs.stream().flatMap(catalog -> catalog.plugins(look).stream().map(plugin -> new Listing(catalog, plugin)));
   }
 

@@ -10,7 +10,7 @@ final class Copies {
 
   private Copies() {}
 
-  static void bounded(InputStream in, OutputStream out, long max, BooleanSupplier late) throws IOException {
+  static long bounded(InputStream in, OutputStream out, long max, BooleanSupplier late) throws IOException {
     byte[] buffer = new byte[1 << 16];
     long size = 0;
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -23,5 +23,6 @@ final class Copies {
       }
       out.write(buffer, 0, n);
     }
+    return size;
   }
 }

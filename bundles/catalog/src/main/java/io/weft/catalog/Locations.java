@@ -1,6 +1,6 @@
 package io.weft.catalog;
 
-import io.weft.node.Clock;
+import io.weft.node.Timers;
 import io.weft.support.plugin.CatalogIndex;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,12 +21,12 @@ final class Locations {
   private Locations() {}
 
   /** An entry with a fault is left out, and the log says so: the others are of use without it. */
-  static List<Catalog> parse(String[] entries, Path home, Clock clock) {
+  static List<Catalog> parse(String[] entries, Path home, Timers timers) {
     List<Catalog> catalogs = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (String entry : entries) {
       try {
-        Catalog catalog = parse(entry, home, clock);
+        Catalog catalog = parse(entry, home, timers);
         if (!names.add(catalog.name()) || catalogs.size() == CATALOGS_MAX) {
           throw new IllegalArgumentException("there is one of that name already, or more than " + CATALOGS_MAX);
         }
@@ -38,7 +38,7 @@ final class Locations {
     return List.copyOf(catalogs);
   }
 
-  private static Catalog parse(String entry, Path home, Clock clock) {
+  private static Catalog parse(String entry, Path home, Timers timers) {
     int equals = entry.indexOf('=');
     String location = entry.substring(equals + 1).strip();
     boolean http = location.startsWith("http://") || location.startsWith("https://");
@@ -55,7 +55,7 @@ final class Locations {
       if (base.getHost() == null || base.getUserInfo() != null || base.getQuery() != null) {
         throw new IllegalArgumentException("expected a URL such as https://plugins.example.com/acme/, without a user or a query");
       }
-      return new Catalog(name, location, new HttpSource(base, clock), state);
+      return new Catalog(name, location, new HttpSource(base, timers), state);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("it is no URL: " + e.getReason(), e);
     }

@@ -49,7 +49,7 @@ class ConfiguredCatalogsTest {
   }
 
   private ConfiguredCatalogs catalogs(String... entries) {
-    return new ConfiguredCatalogs(dir.resolve("home"), FakeConfig.of(PluginsConfig.class, Map.of("catalogs", entries)), time, new NoTrust(),
+    return new ConfiguredCatalogs(dir.resolve("home"), FakeConfig.of(PluginsConfig.class, Map.of("catalogs", entries)), time, time, new NoTrust(),
         () -> List.copyOf(keys));
   }
 
@@ -227,6 +227,49 @@ class ConfiguredCatalogsTest {
     catalogs.refresh();
     assertThat(catalogs.search("")).hasSize(1);
     assertThat(problem(catalogs)).contains("cannot be reached");
+  }
+
+  @Test
+  void asksABrokenOneAgainSoonerThanAGoodOne() throws Exception {
+    ConfiguredCatalogs catalogs = catalogs("acme=" + folder);
+    assertThat(problem(catalogs)).contains("there is no file index");
+    publish(1, plugin("com.acme.vault", "1.0.0", ""));
+    assertThat(catalogs.search("")).as("not at every question").isEmpty();
+    time.advance(Duration.ofMinutes(1));
+    assertThat(catalogs.search("")).hasSize(1);
+    publish(2, plugin("com.acme.vault", "1.1.0", ""));
+    time.advance(Duration.ofMinutes(59));
+    assertThat(catalogs.catalogs().get(0).version()).isEqualTo(1);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(catalogs.catalogs().get(0).version()).isEqualTo(2);
+  }
+
+  @Test
+  void neitherABrokenOneNorOneThatExpiredNorASlowOneStopsTheOthers() throws Exception {
+    keys.set(0, new TrustedKey("acme", key.publicKey(), List.of("com.acme."), List.of("acme", "old")));
+    publish(1, plugin("com.acme.vault", "1.0.0", ""));
+    Path old = Files.createDirectories(dir.resolve("old"));
+    Files.write(old.resolve("index"), SignedIndex.sign(new CatalogIndex("old", 1, time.now().minus(Duration.ofDays(9)),
+        time.now().minus(Duration.ofDays(1)), 1, List.of()), List.of(key)));
+    try (java.net.ServerSocket silent = new java.net.ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+      ConfiguredCatalogs catalogs = catalogs("one=" + url, "two=" + url, "old=" + old, "acme=" + folder);
+      Thread asks = new Thread(() -> catalogs.search(""));
+      asks.start();
+      try (java.net.Socket first = silent.accept(); java.net.Socket second = silent.accept()) {
+        // Both are asked before either answered.
+        assertThat(first.getInputStream().read() + second.getInputStream().read()).isEqualTo('G' + 'G');
+        time.advance(HttpSource.FILE_MAX);
+        asks.join(60_000);
+        assertThat(asks.isAlive()).isFalse();
+      }
+      assertThat(catalogs.find("com.acme.vault", "")).isPresent();
+      assertThat(catalogs.catalogs()).extracting(CatalogStatus::problem).satisfies(problems -> {
+        assertThat(problems.get(0)).contains("takes longer than 30 s");
+        assertThat(problems.get(2)).contains("expired at 2025-12-31T00:00:00Z; ask its publisher for a newer one");
+        assertThat(problems.get(3)).isEmpty();
+      });
+    }
   }
 
   @Test

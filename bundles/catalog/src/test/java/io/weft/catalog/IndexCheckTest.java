@@ -83,6 +83,16 @@ class IndexCheckTest {
   }
 
   @Test
+  void oneSignatureTwiceIsNotTwo() {
+    String single = new String(SignedIndex.sign(index(7, 2, "vault.jar"), List.of(one)), StandardCharsets.UTF_8);
+    String line = single.lines().filter(l -> l.startsWith("signature ")).findFirst().orElseThrow() + "\n";
+    String twice = single.replace(line, line + line);
+    refused(twice.getBytes(StandardCharsets.UTF_8), Seen.NOTHING, NOW, "its signatures are not as they must be");
+    String renamed = single.replace(line, line + line.replace(one.publicKey().id(), two.publicKey().id()));
+    refused(renamed.getBytes(StandardCharsets.UTF_8), Seen.NOTHING, NOW, "signed by 1 of 2 keys");
+  }
+
+  @Test
   void anOlderOneIsARollback() {
     refused(SignedIndex.sign(index(6, 1, "vault.jar"), List.of(one)), new Seen(7, "x"), NOW, "older than version 7");
   }
