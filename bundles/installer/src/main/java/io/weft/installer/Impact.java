@@ -2,6 +2,7 @@ package io.weft.installer;
 
 import io.weft.plugin.PluginPlan;
 import io.weft.plugin.PluginPlan.Handover;
+import io.weft.plugin.PluginPlan.Kind;
 import io.weft.plugin.PluginPlan.Restart;
 import io.weft.plugin.PluginPlan.Wire;
 import io.weft.support.wiring.Missing;
@@ -15,11 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -41,15 +45,16 @@ final class Impact {
   }
 
   /** @param hints what could be done about a need that is not met */
-  PluginPlan of(String summary, List<Target> targets, String basis, Map<Need, String> hints) {
+  PluginPlan of(String summary, List<Target> targets, RecordedState state, Map<Need, String> hints) {
     List<String> problems = new ArrayList<>();
     List<Wire> wires = wires(targets, problems, hints);
     Map<Bundle, String> restarts = restarts(targets);
+    new Waiting(framework, state).thatStart(targets).forEach(restarts::putIfAbsent);
     left(targets, problems);
     List<Restart> named = restarts.entrySet().stream().map(e -> new Restart(Missing.name(e.getKey()), e.getValue())).toList();
     List<String> core = restarts.keySet().stream().filter(Planner::cameWithNode).map(Missing::name).sorted().toList();
     return new PluginPlan(summary, targets.stream().map(Target::move).toList(), wires, named, core,
-        handovers(targets), config.of(targets), problems, basis);
+        handovers(targets), config.of(targets), problems, state.basis());
   }
 
   private FrameworkWiring wiring() {
@@ -76,7 +81,7 @@ final class Impact {
   /** The bundle that will meet a need after a change. */
   Optional<String> provider(Need need, List<Target> targets) {
     Collection<Bundle> outgoing = Target.outgoing(targets);
-    List<Bundle> there = wiring().findProviders(need).stream().map(capability -> capability.getRevision().getBundle())
+    List<Bundle> there = need.providers(wiring()).stream().map(capability -> capability.getRevision().getBundle())
         .filter(bundle -> !outgoing.contains(bundle)).toList();
     return there.stream().filter(bundle -> bundle.getState() != Bundle.INSTALLED).findFirst().map(Missing::name)
         .or(() -> Target.incoming(targets).stream().filter(facts -> facts.provides().meets(need)).findFirst().map(JarFacts::name))
@@ -87,20 +92,27 @@ final class Impact {
   private Map<Bundle, String> restarts(List<Target> targets) {
     List<Bundle> outgoing = Target.outgoing(targets);
     Map<Bundle, String> restarts = new LinkedHashMap<>();
-    for (Bundle bundle : wiring().getDependencyClosure(outgoing)) {
-      if (!outgoing.contains(bundle) && bundle.getState() != Bundle.INSTALLED) {
-        restarts.put(bundle, "it is wired to " + wiredTo(bundle, outgoing));
-      }
-    }
+    hangingOn(outgoing).filter(bundle -> !outgoing.contains(bundle))
+        .forEach(bundle -> restarts.put(bundle, "it is wired to " + wiredTo(bundle, outgoing)));
     for (JarFacts facts : Target.incoming(targets)) {
-      if (!facts.fragmentHost().isEmpty()) {
-        Arrays.stream(framework.getBundles()).filter(b -> facts.fragmentHost().equals(b.getSymbolicName()))
-            .filter(b -> !outgoing.contains(b) && b.getState() != Bundle.INSTALLED)
-            .forEach(b -> restarts.putIfAbsent(b, facts.name() + " becomes a part of it"));
-      }
+      List<Bundle> hosts = hosts(facts).filter(bundle -> !outgoing.contains(bundle)).toList();
+      hosts.forEach(host -> restarts.put(host, facts.name() + " becomes a part of it"));
+      hangingOn(hosts).filter(bundle -> !outgoing.contains(bundle))
+          .forEach(bundle -> restarts.putIfAbsent(bundle, "it is wired to " + wiredTo(bundle, hosts)));
     }
     components.boundForGood(outgoing).forEach(restarts::putIfAbsent);
     return restarts;
+  }
+
+  /** Those that are wired to them, directly or not, and they themselves. */
+  private Stream<Bundle> hangingOn(Collection<Bundle> bundles) {
+    return wiring().getDependencyClosure(bundles).stream().filter(bundle -> bundle.getState() != Bundle.INSTALLED);
+  }
+
+  /** What it would become a part of, if it is a fragment. */
+  private Stream<Bundle> hosts(JarFacts facts) {
+    return facts.needs().stream().filter(need -> need.namespace().equals(HostNamespace.HOST_NAMESPACE))
+        .flatMap(need -> need.providers(wiring()).stream()).map(capability -> capability.getRevision().getBundle());
   }
 
   private static String wiredTo(Bundle bundle, Collection<Bundle> outgoing) {
@@ -143,11 +155,11 @@ final class Impact {
       ServiceReference<?>[] services = bundle.getRegisteredServices();
       for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
         for (String type : (String[]) service.getProperty(Constants.OBJECTCLASS)) {
-          handovers.put(type, new Handover(type, Missing.name(bundle), "", users(service)));
+          handovers.put(type, new Handover(type, Missing.name(bundle), stays(bundle, type, targets) ? Missing.name(bundle) : "", users(service)));
         }
       }
     }
-    for (JarFacts facts : Target.incoming(targets)) {
+    for (JarFacts facts : Target.incoming(targets.stream().filter(target -> target.entry().filter(RecordedBundle::started).isPresent()).toList())) {
       for (String type : facts.services()) {
         Handover before = handovers.get(type);
         handovers.put(type, before == null ? new Handover(type, "", facts.name(), List.of())
@@ -155,6 +167,14 @@ final class Impact {
       }
     }
     return List.copyOf(handovers.values());
+  }
+
+  /** What a bundle registers without having announced it, its next version will register as well. */
+  private static boolean stays(Bundle bundle, String type, List<Target> targets) {
+    BundleRevision revision = bundle.adapt(BundleRevision.class);
+    boolean announced = revision != null && revision.getDeclaredCapabilities("osgi.service").stream()
+        .anyMatch(capability -> capability.getAttributes().get(Constants.OBJECTCLASS) instanceof List<?> types && types.contains(type));
+    return !announced && targets.stream().anyMatch(target -> target.kind() == Kind.replace && target.bundle().filter(bundle::equals).isPresent());
   }
 
   private static List<String> users(ServiceReference<?> service) {

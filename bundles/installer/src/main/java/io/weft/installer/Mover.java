@@ -1,6 +1,7 @@
 package io.weft.installer;
 
 import io.weft.support.wiring.Missing;
+import io.weft.support.wiring.Need;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleRevisions;
@@ -85,6 +87,8 @@ final class Mover {
         steps.done(old == null ? ChangeStep.added : ChangeStep.replaced, Missing.name(bundle));
       }
       refresh(touched);
+      // All at once, before any of them starts: whom one is wired to must not depend on which of the others was quicker.
+      wiring().resolveBundles(fresh.stream().filter(bundle -> bundle.getState() == Bundle.INSTALLED).toList());
       steps.done(ChangeStep.refreshed);
       return fresh;
     } catch (BundleException | IOException e) {
@@ -122,27 +126,29 @@ final class Mover {
     left.report();
   }
 
+  private FrameworkWiring wiring() {
+    return framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+  }
+
   /** Bundles that have a part of themselves in this fragment, or would. */
   private List<Bundle> hosts(Bundle bundle) {
     BundleRevision revision = bundle.adapt(BundleRevision.class);
     if (revision == null || (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
       return List.of();
     }
-    FrameworkWiring wiring = framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-    return revision.getDeclaredRequirements("osgi.wiring.host").stream().flatMap(need -> wiring.findProviders(need).stream())
+    return revision.getDeclaredRequirements(HostNamespace.HOST_NAMESPACE).stream().flatMap(host -> Need.of(host).providers(wiring()).stream())
         .map(capability -> capability.getRevision().getBundle()).toList();
   }
 
   /** Only those that must be: what was not wired to old content is not touched. */
   private void refresh(Set<Bundle> touched) {
-    FrameworkWiring wiring = framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     List<Bundle> stale = touched.stream().filter(bundle -> bundle.getState() == Bundle.UNINSTALLED || revisions(bundle) > 1
         || bundle.getState() != Bundle.INSTALLED).toList();
     if (stale.isEmpty()) {
       return;
     }
     CountDownLatch done = new CountDownLatch(1);
-    wiring.refreshBundles(stale, event -> done.countDown());
+    wiring().refreshBundles(stale, event -> done.countDown());
     try {
       if (!done.await(REFRESH_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("plugin change not wired within_ms={} consequence={}", REFRESH_MAX.toMillis(), "bundles may still use old classes");

@@ -62,13 +62,13 @@ final class Planner {
     }
     Suppliers.Brought all = suppliers.to(targets, facts -> brought(facts, state));
     return impact.of(request.verb() + " " + all.targets().stream().map(Target::words).collect(Collectors.joining(", ")), all.targets(),
-        state.basis(), all.hints());
+        state, all.hints());
   }
 
   /** What files in the deploy folder ask for, all at once. */
   PluginPlan plan(List<Target> drops, RecordedState state) {
     String summary = drops.stream().map(drop -> drop.kind() + " " + drop.words()).collect(Collectors.joining(", ", "deploy folder: ", ""));
-    return impact.of(summary, drops, state.basis(), Map.of());
+    return impact.of(summary, drops, state, Map.of());
   }
 
   private Target install(String source) throws PluginRefused {

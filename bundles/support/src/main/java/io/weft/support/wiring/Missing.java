@@ -32,7 +32,7 @@ public record Missing(String words, Optional<Bundle> because) {
         continue;
       }
       Need need = Need.of(requirement);
-      Collection<BundleCapability> providers = wiring.findProviders(requirement);
+      Collection<BundleCapability> providers = need.providers(wiring);
       if (providers.isEmpty()) {
         missing.add(new Missing(unmet(need, wiring), Optional.empty()));
       } else if (providers.stream().allMatch(p -> p.getRevision().getBundle().getState() == Bundle.INSTALLED)) {
