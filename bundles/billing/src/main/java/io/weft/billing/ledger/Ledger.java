@@ -14,13 +14,15 @@ public final class Ledger {
   private static final Duration WRITE_MAX = Duration.ofSeconds(30);
   private static final Duration READ_MAX = Duration.ofMinutes(10);
 
-  /** A lock that is not to be had makes room for others; and a node that stands still in mid-transaction holds them up no longer. */
-  private static final String LIMITS = "; SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '10s'"
-      + "; SET LOCAL jit = off";
+  /** Nothing is waited for in here: whoever stands still in mid-transaction, or is cut off, holds others up no longer than that. */
+  private static final String IDLE = "; SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
+  /** A lock that is not to be had makes room for others. */
+  private static final String LIMITS = "; SET LOCAL lock_timeout = '10s'; SET LOCAL jit = off";
 
   /**
-   * For some rows from a key on. The server would read, sort and compile for all of them, each time, while it has not yet counted a
-   * table that has grown a lot, or where it does not know how few are asked for.
+   * For some rows from a key on. The server would read, sort and compile for all of them, each time, while it has not yet counted
+   * a table that has grown a lot, or where it does not know how few are asked for.
    */
   private static final String IN_ORDER = "; SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0"
       + "; SET LOCAL jit = off";
@@ -50,7 +52,7 @@ public final class Ledger {
    */
   public <T> T write(Work<T> work) throws SQLException {
     return database.transact(Bounds.within(WRITE_MAX), c -> {
-      execute(c, "SET LOCAL search_path = " + schema + LIMITS);
+      execute(c, "SET LOCAL search_path = " + schema + IDLE + LIMITS);
       return work.on(c);
     }).orThrow();
   }
@@ -67,7 +69,7 @@ public final class Ledger {
 
   private <T> T read(String settings, Work<T> work) throws SQLException {
     return database.read(Bounds.within(READ_MAX), c -> {
-      execute(c, "SET LOCAL search_path = " + schema + settings);
+      execute(c, "SET LOCAL search_path = " + schema + IDLE + settings);
       return work.on(c);
     });
   }
