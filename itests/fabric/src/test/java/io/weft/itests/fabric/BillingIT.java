@@ -6,11 +6,14 @@ import io.weft.itests.Command;
 import io.weft.itests.process.NodeProcess;
 import io.weft.itests.process.ProcessFabric;
 import io.weft.support.JsonReader;
+import io.weft.testkit.AnswerThief;
+import io.weft.testkit.AnswerThief.Takes;
 import io.weft.testkit.Await;
 import io.weft.testkit.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Nodes, each a process, that keep the same books in one PostgreSQL; what they did is checked by queries that are not ours. */
@@ -44,15 +49,29 @@ class BillingIT {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration BETWEEN_KILLS = Duration.ofSeconds(2);
 
+  private static final int DEPOSITS = 500;
+  private static final int ONE_OF = 67;
+
+  @TempDir
+  static Path deposits;
+
+  private static final AtomicInteger COMMITS = new AtomicInteger();
+
   private static PostgresServer server;
+  private static AnswerThief thief;
   private static ProcessFabric fabric;
+  private static volatile boolean steals;
 
   @BeforeAll
   static void start() throws Exception {
     server = new PostgresServer("fsync=off");
-    String store = "store.postgres: {url: \"" + server.url() + "\", connections: 4}";
-    String billing = "billing: {settle.seconds: 0, deduction.every.seconds: 1, batch.max: 100, lock.ttl.seconds: 3}";
-    fabric = ProcessFabric.of(config -> config.line(store).line(billing),
+    thief = new AnswerThief(server.port(), BillingIT::sometimes);
+    String store = "store.postgres: {url: \"jdbc:postgresql://127.0.0.1:" + thief.port()
+        + "/postgres?user=postgres&prepareThreshold=0\", connections: 4}";
+    String billing = "billing: {settle.seconds: 0, deduction.every.seconds: 1, deposit.every.seconds: 1, batch.max: 100, "
+        + "lock.ttl.seconds: 3}";
+    String source = "billing.deposits.folder: [{name: bank, path: \"" + deposits + "\"}]";
+    fabric = ProcessFabric.of(config -> config.line(store).line(billing).line(source),
         IntStream.rangeClosed(1, NODES).mapToObj(n -> "n" + n).toArray(String[]::new));
     fabric.nodes().forEach(node -> node.features("core,node,ops,billing").start());
     fabric.nodes().forEach(BillingIT::awaitBooks);
@@ -64,24 +83,36 @@ class BillingIT {
     if (fabric != null) {
       fabric.close();
     }
+    if (thief != null) {
+      thief.close();
+    }
     if (server != null) {
       server.close(); // null where the machine has none, and all of this is skipped
     }
+  }
+
+  /** With the server's side of the connection open, so that it waits for the COMMIT; or with the answer lost. */
+  private static Takes sometimes() {
+    int commit = steals ? COMMITS.incrementAndGet() : 1;
+    return commit % ONE_OF != 0 ? Takes.NOTHING : commit / ONE_OF % 2 == 0 ? Takes.THE_COMMIT : Takes.THE_ANSWER;
   }
 
   /** One leads, the others stand by; the leader is killed, and another takes over and charges what is left. */
   @Test
   @Order(1)
   void leadersThatAreKilledWhileTheyCharge() throws Exception {
+    steals = true;
+    deposits("1.csv", 1, DEPOSITS);
     for (int kill = 1; kill <= KILLS; kill++) {
       long before = charges();
-      await("the charging to go on", () -> charges() > before || charges() >= (long) ACCOUNTS * HOURS);
+      await("the charging to go on", () -> charges() > before || isCharged());
       NodeProcess leader = awaitLeader(List.of());
       long others = fabric.nodes().stream().filter(node -> node != leader && holds(node)).count();
       assertThat(others).as("other leaders").isZero();
       leader.kill();
       awaitLeader(List.of(leader));
       leader.start();
+      deposits(2 + kill + ".csv", 1, 2 * DEPOSITS); // those of the first file again
       LockSupport.parkNanos(KILLS > 1 ? BETWEEN_KILLS.toNanos() : 0);
     }
     fabric.nodes().forEach(BillingIT::awaitBooks);
@@ -105,8 +136,15 @@ class BillingIT {
 
   @Test
   @Order(3)
-  void everybodyPaidOnceForEachHour() throws Exception {
+  void everybodyPaidOnceForEachHourAndWasCreditedOnce() throws Exception {
     awaitCharged();
+    await("the deposits to be credited",
+        () -> number("SELECT count(*) FROM weft_billing.entries WHERE type = 'deposit'") >= 2 * DEPOSITS);
+    steals = false;
+    assertThat(thief.taken()).as("COMMITs or their answers stolen").isPositive();
+    assertThat(fabric.nodes()).anyMatch(node -> node.log().contains("commit read back"));
+    assertThat(number("SELECT count(*) + 1000000 * count(DISTINCT reference) + sum(amount - 2.5) FROM weft_billing.entries "
+        + "WHERE type = 'deposit'")).as("deposits, each once").isEqualTo(1_000_001L * 2 * DEPOSITS);
     assertThat(wrong()).isEqualTo("0 missed, 0 double, 0 balances");
     assertThat(number("SELECT count(DISTINCT actor) FROM weft_billing.entries")).as("nodes that charged").isGreaterThan(1);
     Command.Result verified = fabric.nodes().get(0).ask("billing", "verify");
@@ -138,6 +176,9 @@ class BillingIT {
   void theTablesGoBackAndForthAndTheMoneyStays() throws Exception {
     List<NodeProcess> nodes = fabric.nodes();
     NodeProcess node = nodes.get(0);
+    long charges = charges();
+    await("those who were cut off to be forgotten", () -> number("SELECT count(*) FROM pg_stat_activity "
+        + "WHERE state = 'idle in transaction' AND state_change < now() - interval '2 s'") == 0);
     nodes.subList(1, NODES).forEach(other -> other.terminate(SOON));
     assertThat(node.ask("billing:migrate", "status").exitCode()).isZero();
     assertThat(node.ask("billing:migrate", "plan").out()).contains("up to date at 5");
@@ -146,7 +187,7 @@ class BillingIT {
     assertThat(down.err()).contains("migration 1 (ledger) is not taken back, since this would be lost: ledger entries");
     assertThat(down.exitCode()).isEqualTo(3);
     assertThat(node.ask("billing:migrate", "status").out()).contains("held at 1 of 5");
-    assertThat(charges()).isGreaterThanOrEqualTo((long) ACCOUNTS * HOURS);
+    assertThat(charges()).isGreaterThanOrEqualTo(charges);
     assertThat(node.ask("billing:migrate", "apply", "--yes").out())
         .contains("applied 2 (charges-by-hour)", "applied 5 (gone-deposits)");
     awaitBooks(node);
@@ -165,6 +206,16 @@ class BillingIT {
     String since = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(HOURS, ChronoUnit.HOURS).toString().substring(0, 13);
     Command.Result opened = first.ask("billing", "import", file.toString(), "--since", since, "--credit", "1000", "--yes");
     assertThat(opened.exitCode()).as(opened.err()).isZero();
+  }
+
+  /** Whole at once, as the page for operators asks for. */
+  private static void deposits(String name, int first, int last) throws IOException {
+    StringBuilder lines = new StringBuilder("id,payer,amount,time\n");
+    for (int i = first; i <= last; i++) {
+      lines.append("d").append(i).append(",user").append(1 + i % ACCOUNTS).append("@example.org,2.5,2026-01-31T00:00:00Z\n");
+    }
+    Path part = Files.writeString(deposits.resolve(name + ".part"), lines);
+    Files.move(part, deposits.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void awaitBooks(NodeProcess node) {
@@ -189,8 +240,11 @@ class BillingIT {
   }
 
   private static void awaitCharged() {
-    await("every hour to be charged", () -> number("SELECT count(*) FROM weft_billing.periods WHERE done_at IS NOT NULL") >= HOURS
-        && number("SELECT count(*) FROM weft_billing.periods WHERE done_at IS NULL") == 0);
+    await("every hour to be charged", BillingIT::isCharged);
+  }
+
+  private static boolean isCharged() throws SQLException {
+    return number("SELECT count(done_at) FROM weft_billing.periods HAVING bool_and(done_at IS NOT NULL)") >= HOURS;
   }
 
   /** Empty while it does not answer. */
@@ -234,8 +288,7 @@ class BillingIT {
     source.setURL(server.url());
     try (Connection connection = source.getConnection(); Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
+      return row.next() ? row.getLong(1) : -1;
     }
   }
 }
