@@ -5,6 +5,7 @@ import io.weft.channel.ChannelOutcome;
 import io.weft.node.Timers;
 import io.weft.transport.RawChannel;
 import io.weft.transport.RawChannelHandler;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,13 +25,19 @@ final class Handlers {
 
   private final Timers timers;
   private final int threadsMax;
-  private final ThreadPoolExecutor threads;
+  private final ExecutorService threads;
 
-  Handlers(Timers timers, int threadsMax) {
-    AtomicInteger count = new AtomicInteger();
+  /** @param threads has as many as there may be at once, and rejects more; ended by {@link #close} */
+  Handlers(Timers timers, int threadsMax, ExecutorService threads) {
     this.timers = timers;
     this.threadsMax = threadsMax;
-    this.threads = new ThreadPoolExecutor(0, threadsMax, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+    this.threads = threads;
+  }
+
+  /** Threads that come when they are needed and go when they are not. */
+  static ExecutorService threads(int most) {
+    AtomicInteger count = new AtomicInteger();
+    return new ThreadPoolExecutor(0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
       Thread thread = new Thread(task, "weft-mesh-handler-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;

@@ -5,7 +5,7 @@ import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.transport.Link;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +22,7 @@ final class LifeSigns {
   private final long interval;
   private final long degradedAfter;
   private final long deadAfter;
+  private final SplittableRandom random; // of the link's loop
   private Registration timer = () -> {};
   private long nonce;
   private long askedAt;
@@ -41,6 +42,7 @@ final class LifeSigns {
     this.interval = nanos(core.limits().ping_interval_ms());
     this.degradedAfter = nanos(core.limits().silence_degraded_ms());
     this.deadAfter = nanos(core.limits().silence_timeout_ms());
+    this.random = new SplittableRandom(core.seeds().getAsLong());
   }
 
   /** Asks at once, to know the round trip, and watches from then on. */
@@ -66,7 +68,7 @@ final class LifeSigns {
   }
 
   private void watch() {
-    long next = interval / 2 - ThreadLocalRandom.current().nextLong(interval / 16 + 1);
+    long next = interval / 2 - random.nextLong(interval / 16 + 1);
     timer = core.timers().after(Duration.ofNanos(next), link.loop(), this::look);
   }
 

@@ -50,6 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -91,16 +92,36 @@ public final class LinkedFabric implements Fabric, Links, RawChannels, AccessRul
         new SplittableRandom());
   }
 
-  /** @param executor runs the mesh's loop; if it is a service of threads, it is shut down in the end */
   LinkedFabric(MeshLimits limits, Node node, NodeIdentity identity, Clock clock, Timers timers, Executor executor,
       RandomGenerator random) {
+    this(limits, node, identity, clock, timers, executor, Handlers.threads(limits.handler_threads_max()), random);
+  }
+
+  /**
+   * Without a framework.
+   *
+   * @param executor runs the mesh's loop; if it is a service of threads, it is shut down in the end
+   * @param handlerThreads run what exposed services do; shut down in the end
+   * @param random draws the times between attempts
+   */
+  public LinkedFabric(MeshLimits limits, Node node, NodeIdentity identity, Clock clock, Timers timers, Executor executor,
+      ExecutorService handlerThreads, RandomGenerator random) {
     this.thread = executor instanceof ExecutorService own ? own : null;
     this.loop = new SerialLoop("mesh", executor, QUEUE_MAX);
     this.core = new Core(node, identity.self(), clock, timers, limits, new Counters(), new ServiceTable(this::servicesChanged),
-        new ChannelTable(), new SaidLabels(), new AtomicBoolean());
+        new ChannelTable(), new SaidLabels(), new AtomicBoolean(), seeds(random.nextLong()));
     this.links = new PeerLinks(core, loop, random);
     this.health = new MeshHealth(links::infos, loop, clock);
-    this.handlers = new Handlers(timers, limits.handler_threads_max());
+    this.handlers = new Handlers(timers, limits.handler_threads_max(), handlerThreads);
+  }
+
+  private static LongSupplier seeds(long first) {
+    SplittableRandom random = new SplittableRandom(first);
+    return () -> {
+      synchronized (random) {
+        return random.nextLong();
+      }
+    };
   }
 
   @Deactivate

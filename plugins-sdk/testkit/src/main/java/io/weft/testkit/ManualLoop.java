@@ -7,17 +7,19 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractEventExecutor;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop without a thread: tasks run when the test says so, one at a time, on the test's thread. With it, what runs
- * in which order on which loop is up to the test. Has no sockets and no timers of its own.
+ * in which order on which loop is up to the test. Has no sockets and no timers of its own. Tasks may be added by any thread.
  */
 public final class ManualLoop extends AbstractEventExecutor implements EventLoop {
 
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-  private boolean running;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Thread runner;
 
   /** Runs the oldest task. Returns false if there is none. */
   public boolean runOne() {
@@ -25,11 +27,11 @@ public final class ManualLoop extends AbstractEventExecutor implements EventLoop
     if (task == null) {
       return false;
     }
-    running = true;
+    runner = Thread.currentThread();
     try {
       task.run();
     } finally {
-      running = false;
+      runner = null;
     }
     return true;
   }
@@ -46,7 +48,7 @@ public final class ManualLoop extends AbstractEventExecutor implements EventLoop
 
   @Override
   public boolean inEventLoop(Thread thread) {
-    return running;
+    return runner == thread;
   }
 
   @Override

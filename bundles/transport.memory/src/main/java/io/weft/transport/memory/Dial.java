@@ -8,6 +8,7 @@ import io.weft.transport.HandshakeFailed;
 import io.weft.transport.Link;
 import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,7 +63,12 @@ final class Dial {
       fail("wrong_key", "it is not the key of " + expected.name());
     } else {
       EventLoop theirs = to.io().loops().next();
-      theirs.execute(() -> answer(to, theirs));
+      Duration wait = roundTrip(to);
+      if (wait.isZero()) {
+        theirs.execute(() -> answer(to, theirs));
+      } else {
+        from.timers().after(wait, theirs, () -> answer(to, theirs));
+      }
     }
   }
 
@@ -81,8 +87,8 @@ final class Dial {
     int streamsThere = accepting.limits().streamsMax();
     MemoryLink near = new MemoryLink(to.self(), true, loop, from.terms(limits, streamsThere), from::remove);
     MemoryLink far = new MemoryLink(from.self(), false, theirs, to.terms(accepting.limits(), streamsHere), to::remove);
-    Wire there = new Wire(theirs, far, () -> isLost(from, to));
-    Wire back = new Wire(loop, near, () -> isLost(to, from));
+    Wire there = wire(theirs, far, from, to);
+    Wire back = wire(loop, near, to, from);
     Flight outward = new Flight();
     Flight inward = new Flight();
     near.connect(back, there, outward, inward);
@@ -114,8 +120,18 @@ final class Dial {
     result.completeExceptionally(new HandshakeFailed(Reason.of(code, detail)));
   }
 
+  private Wire wire(EventLoop receiving, MemoryLink receiver, MemoryTransport sender, MemoryTransport to) {
+    return new Wire(receiving, receiver, from.network().way(sender.self().name(), to.self().name()), to.clock(), to.timers());
+  }
+
+  private Duration roundTrip(MemoryTransport to) {
+    MemoryNetwork network = from.network();
+    String here = from.self().name();
+    String there = to.self().name();
+    return network.weather(here, there).delay().plus(network.weather(there, here).delay());
+  }
+
   private boolean isLost(MemoryTransport sender, MemoryTransport receiver) {
     return from.network().isBlocked(sender.self().name(), receiver.self().name());
   }
-
 }

@@ -4,7 +4,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -23,9 +25,19 @@ public final class MemoryNetwork {
   private final Map<String, MemoryTransport> nodes = new ConcurrentHashMap<>();
   // Guards itself. Taken alone.
   private final Set<Direction> blocked = new HashSet<>();
+  private final Map<Direction, Weather> weather = new ConcurrentHashMap<>();
+  // Guards itself. Taken alone.
+  private final RandomGenerator random;
 
   @Activate
-  public MemoryNetwork() {}
+  public MemoryNetwork() {
+    this(new SplittableRandom());
+  }
+
+  /** @param random draws which frames are lost, and how late datagrams are */
+  public MemoryNetwork(RandomGenerator random) {
+    this.random = random;
+  }
 
   /** From now on nothing that one node sends reaches the other: streams are held back, datagrams lost. Nobody is told. */
   public void block(String from, String to) {
@@ -42,6 +54,11 @@ public final class MemoryNetwork {
     nodes.values().forEach(MemoryTransport::resume);
   }
 
+  /** What happens from now on to what one node sends to the other; {@link Weather#CALM} ends it. */
+  public void weather(String from, String to, Weather now) {
+    weather.put(new Direction(from, to), now);
+  }
+
   /** Takes a node out of the network as {@code kill -9} would: it is told nothing and nobody is told. */
   public void kill(String name) {
     MemoryTransport node = nodes.remove(name);
@@ -54,6 +71,31 @@ public final class MemoryNetwork {
     synchronized (blocked) {
       return blocked.contains(new Direction(from, to));
     }
+  }
+
+  Weather weather(String from, String to) {
+    return weather.getOrDefault(new Direction(from, to), Weather.CALM);
+  }
+
+  Wire.Way way(String from, String to) {
+    return new Wire.Way() {
+      @Override
+      public boolean isBlocked() {
+        return MemoryNetwork.this.isBlocked(from, to);
+      }
+
+      @Override
+      public Weather weather() {
+        return MemoryNetwork.this.weather(from, to);
+      }
+
+      @Override
+      public double chance() {
+        synchronized (random) {
+          return random.nextDouble();
+        }
+      }
+    };
   }
 
   Optional<MemoryTransport> node(String name) {

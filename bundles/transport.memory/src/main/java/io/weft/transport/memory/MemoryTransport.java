@@ -17,6 +17,8 @@ import io.weft.transport.LinkAcceptor;
 import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;
 import io.weft.transport.Transport;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,7 +53,8 @@ public final class MemoryTransport implements Transport, PathSource {
   private final NodeIdentity identity;
   private final Clock clock;
   private final Timers timers;
-  private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
+  // In the order in which they were made, so that a test tells one story. Guards itself. Taken alone.
+  private final Set<MemoryLink> links = new LinkedHashSet<>();
   private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
   private volatile @Nullable Accepting accepting;
   private volatile boolean closed;
@@ -80,7 +83,7 @@ public final class MemoryTransport implements Transport, PathSource {
   public void close() {
     closed = true;
     network.leave(identity.self().name(), this);
-    links.forEach(link -> link.close(STOPPED));
+    links().forEach(link -> link.close(STOPPED));
   }
 
   @Override
@@ -146,6 +149,10 @@ public final class MemoryTransport implements Transport, PathSource {
     return io;
   }
 
+  Clock clock() {
+    return clock;
+  }
+
   Timers timers() {
     return timers;
   }
@@ -169,25 +176,37 @@ public final class MemoryTransport implements Transport, PathSource {
 
   /** A link of this node is there, until {@link #remove}. */
   void add(MemoryLink link) {
-    links.add(link);
+    synchronized (links) {
+      links.add(link);
+    }
     if (closed) {
       link.close(STOPPED);
     }
   }
 
   void remove(MemoryLink link) {
-    links.remove(link);
+    synchronized (links) {
+      links.remove(link);
+    }
+  }
+
+  private List<MemoryLink> links() {
+    synchronized (links) {
+      return List.copyOf(links);
+    }
   }
 
   /** The network lets frames through again. */
   void resume() {
-    links.forEach(MemoryLink::resume);
+    links().forEach(MemoryLink::resume);
   }
 
   /** As {@code kill -9} would: nobody is told. */
   void die() {
     closed = true;
-    links.forEach(MemoryLink::die);
-    links.clear();
+    links().forEach(MemoryLink::die);
+    synchronized (links) {
+      links.clear();
+    }
   }
 }

@@ -117,6 +117,13 @@ class ArrowsIT {
   }
 
   @Test
+  void theFabricForTestsShowsNothingOfTheBundlesWithin() {
+    BuiltJar fabric = BuiltJar.of("plugins-sdk/fabric");
+    assertThat(fabric.packagesIn(Constants.EXPORT_PACKAGE)).containsExactly("io.weft.testkit.fabric");
+    assertThat(fabric.manifest().getValue(Constants.EXPORT_PACKAGE)).doesNotContain("io.weft.mesh", "io.weft.transport.memory");
+  }
+
+  @Test
   void noBundleHasAnActivator() {
     assertThat(bundles).allMatch(b -> b.manifest().getValue(Constants.BUNDLE_ACTIVATOR) == null);
   }
