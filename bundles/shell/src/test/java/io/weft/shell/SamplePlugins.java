@@ -24,6 +24,9 @@ final class SamplePlugins implements PluginCatalog, PluginTrust {
       List.of("osgi.service;objectClass=io.weft.secret.SecretSource"),
       List.of("osgi.wiring.package;filter:=\"(&(osgi.wiring.package=io.weft.secret)(version>=1.0.0))\""), 20_480, "ab".repeat(32), KEY);
 
+  PluginStanding standing = PluginStanding.REFUSED;
+  boolean unsigned;
+
   @Override
   public List<PluginInfo> search(String words) {
     return VAULT.name().contains(words) ? List.of(VAULT) : List.of();
@@ -68,7 +71,11 @@ final class SamplePlugins implements PluginCatalog, PluginTrust {
 
   @Override
   public PluginVerdict check(Path jar) {
-    return new PluginVerdict(PluginStanding.REFUSED, PluginProblem.NOT_SIGNED, "", "", "com.acme.vault", "1.2.0", "ab".repeat(32), "it is not signed");
+    return switch (standing) {
+      case REFUSED -> new PluginVerdict(standing, PluginProblem.NOT_SIGNED, "", "", "com.acme.vault", "1.2.0", "ab".repeat(32), "it is not signed");
+      case UNSIGNED -> new PluginVerdict(standing, PluginProblem.NONE, "", "", "com.acme.vault", "1.2.0", "ab".repeat(32), "nobody signed it, and this node runs such");
+      default -> new PluginVerdict(standing, PluginProblem.NONE, "acme", KEY, "com.acme.vault", "1.2.0", "ab".repeat(32), "signed by acme");
+    };
   }
 
   @Override
@@ -83,6 +90,6 @@ final class SamplePlugins implements PluginCatalog, PluginTrust {
 
   @Override
   public boolean unsignedAllowed() {
-    return false;
+    return unsigned;
   }
 }

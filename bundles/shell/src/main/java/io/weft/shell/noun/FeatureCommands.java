@@ -39,13 +39,18 @@ public final class FeatureCommands {
         new Command(services, in -> change(in, "install", FeatureInfo.State.available, in.services().need(NodeFeatures.class)::install),
             Spec.of("feature", "install", "Add a feature of the distribution to this node")
                 .describe("It stays over restarts. What needs a section of weft.yaml does nothing before it has one.")
-                .argument("FEATURE", "name of the feature", NAMES).dryRunUnlessYes()
+                .argument("FEATURE", "name of the feature", names(FeatureInfo.State.available)).dryRunUnlessYes()
                 .example("weft feature install dcs-etcd --yes", "coordination on etcd, without a restart")),
         new Command(services, in -> change(in, "remove", FeatureInfo.State.added, in.services().need(NodeFeatures.class)::remove),
             Spec.of("feature", "remove", "Take a feature that was added out of this node again")
                 .describe("Only bundles that no other feature needs go.")
-                .argument("FEATURE", "name of the feature", NAMES).dryRunUnlessYes()
+                .argument("FEATURE", "name of the feature", names(FeatureInfo.State.added)).dryRunUnlessYes()
                 .example("weft feature remove dcs-etcd --yes", "its bundles go; other features keep theirs")));
+  }
+
+  private static Values names(FeatureInfo.State state) {
+    return services -> services.find(NodeFeatures.class).map(features -> features.features().stream()
+        .filter(feature -> feature.state() == state).map(FeatureInfo::name).toList()).orElse(List.of());
   }
 
   /** {@code {"features": [{"name", "title", "description", "state", "bundles", "own"}]}}. */

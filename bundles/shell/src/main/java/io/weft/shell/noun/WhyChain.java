@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -35,6 +37,10 @@ final class WhyChain {
   private final List<Bundle> bundles;
   private final List<Link> links = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  /** Components that are looked into, down to where the chain is now. */
+  private final Set<String> path = new HashSet<>();
+  /** Those of {@code seen} that something is wrong with. */
+  private final Set<String> broken = new HashSet<>();
 
   private WhyChain(Services services) {
     this.services = services;
@@ -100,10 +106,25 @@ final class WhyChain {
         + "' starts it";
   }
 
+  private static String key(ComponentDescriptionDTO component) {
+    return "component " + component.bundle.id + " " + component.name;
+  }
+
   private void component(ServiceComponentRuntime runtime, ComponentDescriptionDTO component, int depth) {
-    if (!seen.add("component " + component.bundle.id + " " + component.name)) {
+    String key = key(component);
+    if (!seen.add(key)) {
       return;
     }
+    int before = links.size();
+    path.add(key);
+    lookInto(runtime, component, depth);
+    path.remove(key);
+    if (links.size() > before) {
+      broken.add(key);
+    }
+  }
+
+  private void lookInto(ServiceComponentRuntime runtime, ComponentDescriptionDTO component, int depth) {
     String subject = "component " + component.name;
     if (!runtime.isComponentEnabled(component)) {
       add(depth, subject, "is disabled", true);
@@ -143,14 +164,32 @@ final class WhyChain {
     String type = Arrays.stream(component.references).filter(r -> r.name.equals(unsatisfied.name)).map((ReferenceDTO r) -> r.interfaceName)
         .findFirst().orElse(unsatisfied.name);
     String target = unsatisfied.target == null ? "" : " with " + unsatisfied.target;
-    boolean provided = hasProviders(type);
-    add(depth, "component " + component.name, "waits for " + type + target + (provided ? "" : ", which nothing installed provides"),
-        !provided);
+    String words = "waits for " + type + target;
+    int here = links.size();
+    add(depth, "component " + component.name, words, false);
     providers(type, depth + 1);
+    if (links.size() == here + 1) { // it leads to nothing new
+      boolean above = isAbove(type);
+      links.set(here, new Link(depth, "component " + component.name, words + (above ? "; see above" : end(type)), !above));
+    }
   }
 
-  private boolean hasProviders(String type) {
-    return !componentsOf(type).isEmpty() || !announcing(type).isEmpty();
+  private boolean isAbove(String type) {
+    return componentsOf(type).stream().anyMatch(component -> broken.contains(key(component))) || !announcing(type).isEmpty();
+  }
+
+  private String end(String type) {
+    List<ComponentDescriptionDTO> components = componentsOf(type);
+    if (components.stream().anyMatch(component -> path.contains(key(component)))) {
+      return ", whose provider waits for this in turn";
+    }
+    return components.isEmpty() && !isRegistered(type) ? ", which nothing installed provides"
+        : ", and none that is there fits: its properties differ, or the version of its package";
+  }
+
+  private boolean isRegistered(String type) {
+    return bundles.stream().map(Bundle::getRegisteredServices).filter(Objects::nonNull).flatMap(Arrays::stream)
+        .anyMatch(service -> Arrays.asList((String[]) service.getProperty(Constants.OBJECTCLASS)).contains(type));
   }
 
   private void providers(String type, int depth) {
@@ -170,7 +209,8 @@ final class WhyChain {
     for (Bundle bundle : bundles) {
       BundleRevision revision = bundle.getState() == Bundle.ACTIVE ? null : bundle.adapt(BundleRevision.class);
       if (revision != null && revision.getDeclaredCapabilities("osgi.service").stream()
-          .anyMatch(capability -> String.valueOf(capability.getAttributes().get("objectClass")).contains(type))) {
+          .map(capability -> capability.getAttributes().get(Constants.OBJECTCLASS))
+          .anyMatch(types -> types instanceof List<?> list ? list.contains(type) : type.equals(types))) {
         found.add(bundle);
       }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Completes {@code file:} URLs of jars and directories. */
+/** Completes {@code file:} URLs and whole paths of jars and directories. */
 final class FileNames {
 
   private static final String SCHEME = "file:";
@@ -20,15 +20,16 @@ final class FileNames {
   private FileNames() {}
 
   static List<String> of(String word) {
-    if (!word.startsWith(SCHEME)) {
+    if (!word.startsWith(SCHEME) && !word.startsWith("/")) {
       return List.of(SCHEME, "mvn:");
     }
-    String typed = word.substring(SCHEME.length());
+    String scheme = word.startsWith(SCHEME) ? SCHEME : "";
+    String typed = word.substring(scheme.length());
     String directory = typed.substring(0, typed.lastIndexOf('/') + 1);
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory.isEmpty() ? "/" : directory))) {
       for (Path entry : entries) {
-        String name = SCHEME + (directory.isEmpty() ? "/" : directory) + entry.getFileName();
+        String name = scheme + (directory.isEmpty() ? "/" : directory) + entry.getFileName();
         if (names.size() < NAMES_MAX && Files.isDirectory(entry)) {
           names.add(name + "/");
         } else if (names.size() < NAMES_MAX && name.endsWith(".jar")) {

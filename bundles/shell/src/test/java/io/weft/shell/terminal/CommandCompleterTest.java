@@ -52,6 +52,27 @@ class CommandCompleterTest {
   }
 
   @Test
+  void pluginsFeaturesAndJavaServices() {
+    assertThat(values("plugin ")).contains("install", "update", "remove", "rollback", "history", "list", "why", "check", "start");
+    assertThat(values("plugin remove ")).contains("acme.one", "acme.two");
+    assertThat(values("plugin remove acme.one ")).as("several may go at once").contains("acme.two");
+    assertThat(values("plugin start ")).contains("acme.two", "three.jar");
+    assertThat(values("plugin why ")).contains("acme.one", "acme.two", "three.jar");
+    assertThat(values("plugin update ")).containsExactly("com.acme.vault", "file:", "mvn:");
+    assertThat(values("plugin install x -")).contains("--yes", "--force", "--json");
+    assertThat(values("feature info ")).containsExactly("core", "dcs-etcd");
+    assertThat(values("feature install ")).as("what is not there").containsExactly("dcs-etcd");
+    assertThat(values("feature remove ")).as("nothing was added").isEmpty();
+    assertThat(values("service explain ")).contains("io.weft.node.Timers");
+  }
+
+  @Test
+  void jarsToBeChecked(@TempDir java.nio.file.Path directory) throws Exception {
+    java.nio.file.Files.createFile(directory.resolve("x.jar"));
+    assertThat(values("plugin check " + directory + "/")).containsExactly(directory + "/x.jar");
+  }
+
+  @Test
   void optionsAndTheirValues() {
     assertThat(values("link close b -")).containsExactlyInAnyOrder("--reason", "--stay", "--yes", "--json", "--help");
     assertThat(values("link close b --stay -")).doesNotContain("--stay");

@@ -58,6 +58,24 @@ class ValidatePluginTest {
         .startsWith("plugin.jar is good: com.acme.acme-peers 1.0.0 provides io.weft.discovery.DiscoverySource; ");
   }
 
+  /** Whoever greps it, or shows it in an editor, relies on it. */
+  @Test
+  void whatItPrintsStaysAsItIs() throws Exception {
+    manifest.remove("Bundle-License");
+    manifest.put("Import-Package", "io.weft.discovery;version=\"[2.0,3)\",io.weft.mesh;version=\"[1.0,2)\"");
+    manifest.put("Require-Bundle", "io.weft.mesh");
+    files.put("OSGI-INF/metatype/x.xml", metatype("api.token", "String", "The token."));
+    assertThat(validate(1)).containsExactly(
+        "warning: Bundle-License: nobody knows under which licence it comes; add <licenses> to the pom",
+        "error: Import-Package: io.weft.discovery is wanted in version [2.0,3), and a node has 1.2.0; build it against the SDK of this version",
+        "error: Import-Package: io.weft.mesh is no package of the API of this version; use what docs/plugins describes",
+        "error: Require-Bundle: it wants bundles by their name; import packages instead",
+        "warning: configuration api.token: nobody knows when a change takes effect; end the description with \"Applies at once.\", "
+            + "\"Applies to new ...\" or \"Applies after a restart.\"",
+        "error: configuration api.token: it looks like a secret, and every bundle can read configuration; make it type = "
+            + "AttributeType.PASSWORD, which takes a reference only, and resolve it with Secrets");
+  }
+
   @Test
   void importsAreComparedWithTheApi() throws Exception {
     manifest.put("Import-Package", "io.weft.discovery;version=\"[2.0,3)\",io.weft.mesh;version=\"[1.0,2)\",io.weft.node,"
