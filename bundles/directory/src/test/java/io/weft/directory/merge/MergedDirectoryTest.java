@@ -1,14 +1,17 @@
 package io.weft.directory.merge;
 
-import static io.weft.directory.merge.TalkingSource.at;
-import static io.weft.directory.merge.TalkingSource.seen;
+import static io.weft.directory.merge.Seen.at;
+import static io.weft.directory.merge.Seen.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.directory.Peer;
+import io.weft.discovery.DiscoverySource;
 import io.weft.discovery.Observation;
+import io.weft.discovery.Observer;
 import io.weft.node.Registration;
 import io.weft.path.Candidate;
 import io.weft.testkit.Await;
+import io.weft.testkit.FakeDiscoverySource;
 import io.weft.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,8 +40,8 @@ class MergedDirectoryTest {
 
   @Test
   void mergesSourcesBestCandidateFirst() {
-    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.1", 10), at("10.0.0.2", 128))));
-    directory.bindSource(new TalkingSource("dns", seen("b", at("10.0.0.3", 128), at("10.0.0.1", 20))));
+    directory.bindSource(new FakeDiscoverySource("static", seen("b", at("10.0.0.1", 10), at("10.0.0.2", 128))));
+    directory.bindSource(new FakeDiscoverySource("dns", seen("b", at("10.0.0.3", 128), at("10.0.0.1", 20))));
 
     Peer b = directory.peer("b").orElseThrow();
 
@@ -52,9 +55,9 @@ class MergedDirectoryTest {
   void missesNoSourceThatComesWhileAMergeWaits() {
     Deque<Runnable> waiting = new ArrayDeque<>();
     MergedDirectory slow = new MergedDirectory(GRACE, new Members("a"), time, time, waiting::add, () -> {});
-    slow.bindSource(new TalkingSource("static", seen("b")));
-    slow.bindSource(new TalkingSource("static", seen("c")));
-    slow.bindSource(new TalkingSource("static", seen("d")));
+    slow.bindSource(new FakeDiscoverySource("static", seen("b")));
+    slow.bindSource(new FakeDiscoverySource("static", seen("c")));
+    slow.bindSource(new FakeDiscoverySource("static", seen("d")));
 
     while (!waiting.isEmpty()) {
       waiting.poll().run();
@@ -66,8 +69,8 @@ class MergedDirectoryTest {
 
   @Test
   void theOrderInWhichSourcesComeDoesNotMatter() {
-    TalkingSource one = new TalkingSource("x", seen("b", at("10.0.0.1", 128)), seen("c"));
-    TalkingSource two = new TalkingSource("y", seen("b", at("10.0.0.2", 128)), seen("d"));
+    FakeDiscoverySource one = new FakeDiscoverySource("x", seen("b", at("10.0.0.1", 128)), seen("c"));
+    FakeDiscoverySource two = new FakeDiscoverySource("y", seen("b", at("10.0.0.2", 128)), seen("d"));
     directory.bindSource(one);
     directory.bindSource(two);
     List<Peer> before = directory.peers();
@@ -81,7 +84,7 @@ class MergedDirectoryTest {
 
   @Test
   void knowsNeitherItselfNorStrangers() {
-    directory.bindSource(new TalkingSource("static", seen("a"), seen("stranger"), seen("b")));
+    directory.bindSource(new FakeDiscoverySource("static", seen("a"), seen("stranger"), seen("b")));
 
     assertThat(directory.peers()).extracting(Peer::name).containsExactly("b");
     assertThat(directory.peer("a")).isEmpty();
@@ -89,11 +92,11 @@ class MergedDirectoryTest {
 
   @Test
   void forgetsWhatIsNotRepeatedInTime() {
-    TalkingSource dns = new TalkingSource("dns", seen("b", Duration.ofSeconds(30)), seen("c", Duration.ofSeconds(90)));
+    FakeDiscoverySource dns = new FakeDiscoverySource("dns", seen("b", Duration.ofSeconds(30)), seen("c", Duration.ofSeconds(90)));
     directory.bindSource(dns);
 
     time.advance(Duration.ofSeconds(29));
-    dns.observer.found(seen("b", Duration.ofSeconds(30)));
+    dns.find(seen("b", Duration.ofSeconds(30)));
     time.advance(Duration.ofSeconds(29));
     assertThat(directory.peers()).extracting(Peer::name).containsExactly("b", "c");
 
@@ -103,18 +106,18 @@ class MergedDirectoryTest {
 
   @Test
   void forgetsWhatIsLost() {
-    TalkingSource dns = new TalkingSource("dns", seen("b"), seen("c"));
+    FakeDiscoverySource dns = new FakeDiscoverySource("dns", seen("b"), seen("c"));
     directory.bindSource(dns);
 
-    dns.observer.lost("b");
-    dns.observer.lost("nobody");
+    dns.lose("b");
+    dns.lose("nobody");
 
     assertThat(directory.peers()).extracting(Peer::name).containsExactly("c");
   }
 
   @Test
   void remembersPeersWhileASourceIsSwapped() {
-    TalkingSource old = new TalkingSource("static", seen("b", at("10.0.0.1", 128)));
+    FakeDiscoverySource old = new FakeDiscoverySource("static", seen("b", at("10.0.0.1", 128)));
     directory.bindSource(old);
     List<Candidate> before = directory.peer("b").orElseThrow().candidates();
 
@@ -123,7 +126,7 @@ class MergedDirectoryTest {
     assertThat(directory.peer("b").orElseThrow().sources()).isEmpty();
 
     time.advance(GRACE.minusSeconds(1));
-    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.1", 128))));
+    directory.bindSource(new FakeDiscoverySource("static", seen("b", at("10.0.0.1", 128))));
     time.advance(GRACE);
 
     assertThat(directory.peer("b").orElseThrow().candidates()).isEqualTo(before);
@@ -132,7 +135,7 @@ class MergedDirectoryTest {
 
   @Test
   void forgetsTheRememberedAfterGrace() {
-    TalkingSource old = new TalkingSource("static", seen("b"));
+    FakeDiscoverySource old = new FakeDiscoverySource("static", seen("b"));
     directory.bindSource(old);
     directory.unbindSource(old);
 
@@ -144,30 +147,43 @@ class MergedDirectoryTest {
 
   @Test
   void theSourceThatComesBackKnowsBetter() {
-    TalkingSource old = new TalkingSource("static", seen("b", at("10.0.0.1", 128)));
+    FakeDiscoverySource old = new FakeDiscoverySource("static", seen("b", at("10.0.0.1", 128)));
     directory.bindSource(old);
     directory.unbindSource(old);
 
-    directory.bindSource(new TalkingSource("static", seen("b", at("10.0.0.2", 128))));
+    directory.bindSource(new FakeDiscoverySource("static", seen("b", at("10.0.0.2", 128))));
 
     assertThat(directory.peer("b").orElseThrow().candidates()).containsExactly(at("10.0.0.2", 128));
   }
 
   @Test
   void aSourceThatIsGoneIsNotListenedTo() {
-    TalkingSource old = new TalkingSource("static", seen("b"));
-    directory.bindSource(old);
-    directory.unbindSource(old);
+    List<Observer> kept = new ArrayList<>();
+    DiscoverySource goesOnTelling = new DiscoverySource() {
+      @Override
+      public String name() {
+        return "static";
+      }
 
-    old.observer.lost("b");
-    old.observer.found(seen("c"));
+      @Override
+      public Registration watch(Observer observer) {
+        kept.add(observer);
+        observer.found(seen("b"));
+        return () -> {};
+      }
+    };
+    directory.bindSource(goesOnTelling);
+    directory.unbindSource(goesOnTelling);
+
+    kept.get(0).lost("b");
+    kept.get(0).found(seen("c"));
 
     assertThat(directory.peers()).extracting(Peer::name).containsExactly("b");
   }
 
   @Test
   void watchersHearOfEachChangeInOrderUntilTheyClose() {
-    TalkingSource source = new TalkingSource("static", seen("b"));
+    FakeDiscoverySource source = new FakeDiscoverySource("static", seen("b"));
     List<List<String>> heard = new ArrayList<>();
     Registration watch = directory.watch(peers -> heard.add(peers.stream().map(Peer::name).toList()));
     directory.watch(peers -> {
@@ -175,11 +191,11 @@ class MergedDirectoryTest {
     });
 
     directory.bindSource(source);
-    source.observer.found(seen("c"));
-    source.observer.found(seen("c"));
-    source.observer.lost("b");
+    source.find(seen("c"));
+    source.find(seen("c"));
+    source.lose("b");
     watch.close();
-    source.observer.lost("c");
+    source.lose("c");
 
     assertThat(heard).containsExactly(List.of(), List.of("b"), List.of("b", "c"), List.of("c"));
   }
@@ -188,13 +204,13 @@ class MergedDirectoryTest {
   void isBounded() {
     Candidate[] many = IntStream.range(0, 16).mapToObj(i -> at("10.0.0." + i, 128)).toArray(Candidate[]::new);
     Candidate[] more = IntStream.range(0, 16).mapToObj(i -> at("10.0.1." + i, 128)).toArray(Candidate[]::new);
-    directory.bindSource(new TalkingSource("x", seen("b", many)));
-    directory.bindSource(new TalkingSource("y", seen("b", more)));
+    directory.bindSource(new FakeDiscoverySource("x", seen("b", many)));
+    directory.bindSource(new FakeDiscoverySource("y", seen("b", more)));
     assertThat(directory.peer("b").orElseThrow().candidates()).hasSize(16).startsWith(many);
 
     Observation[] crowd = IntStream.range(0, MergedDirectory.PEERS_MAX + 50).mapToObj(i -> seen("peer-" + i)).toArray(Observation[]::new);
-    directory.bindSource(new TalkingSource("crowd", crowd));
-    directory.bindSource(new TalkingSource("late", seen("zz")));
+    directory.bindSource(new FakeDiscoverySource("crowd", crowd));
+    directory.bindSource(new FakeDiscoverySource("late", seen("zz")));
 
     assertThat(directory.peers()).hasSize(MergedDirectory.PEERS_MAX).extracting(Peer::name).contains("b").doesNotContain("zz");
   }
@@ -202,7 +218,7 @@ class MergedDirectoryTest {
   @Test
   void whatFlappingSourcesLeaveBehindIsBounded() {
     for (int i = 0; i < 5_000; i++) {
-      TalkingSource flapping = new TalkingSource("flapping", seen("peer-" + i));
+      FakeDiscoverySource flapping = new FakeDiscoverySource("flapping", seen("peer-" + i));
       directory.bindSource(flapping);
       directory.unbindSource(flapping);
     }
@@ -211,8 +227,8 @@ class MergedDirectoryTest {
 
   @Test
   void mergesLabels() {
-    directory.bindSource(new TalkingSource("x", new Observation("b", List.of(), Map.of("vip", "2", "site", "x"), Duration.ZERO)));
-    directory.bindSource(new TalkingSource("y", new Observation("b", List.of(), Map.of("site", "y", "area", "eu"), Duration.ZERO)));
+    directory.bindSource(new FakeDiscoverySource("x", new Observation("b", List.of(), Map.of("vip", "2", "site", "x"), Duration.ZERO)));
+    directory.bindSource(new FakeDiscoverySource("y", new Observation("b", List.of(), Map.of("site", "y", "area", "eu"), Duration.ZERO)));
 
     assertThat(directory.peer("b").orElseThrow().labels()).isEqualTo(Map.of("vip", "2", "site", "x", "area", "eu"));
   }
@@ -225,7 +241,7 @@ class MergedDirectoryTest {
     threaded.watch(peers -> sizes.add(peers.size()));
     Observation[] some = IntStream.range(0, 500).mapToObj(i -> seen("peer-" + i)).toArray(Observation[]::new);
 
-    threaded.bindSource(new TalkingSource("static", some));
+    threaded.bindSource(new FakeDiscoverySource("static", some));
 
     Await.until("all peers", Duration.ofSeconds(10), () -> threaded.peers().size() == 500);
     threaded.close();
