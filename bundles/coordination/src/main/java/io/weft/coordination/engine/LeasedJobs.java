@@ -165,6 +165,9 @@ public final class LeasedJobs implements Jobs, AutoCloseable {
             .map(l -> l.owner() + " holds its lease since " + l.since() + ", with token " + l.token())
             .orElse("nobody holds its lease yet"));
       }
+      state.running().or(state::last).map(JobRecord::message).filter(message -> !message.isEmpty())
+          .ifPresent(message -> lines.add(
+              shard + (state.running().isPresent() ? "it says: " : "the last run here said: ") + message));
     }
     return lines;
   }

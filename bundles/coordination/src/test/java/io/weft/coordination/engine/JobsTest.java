@@ -176,6 +176,8 @@ class JobsTest {
     awaitRun("the record", () -> lastOutcome() == Outcome.FAILED);
     JobRecord record = a.jobs.history("hourly").toCompletableFuture().join().get(0);
     assertThat(record.message()).isEqualTo("IllegalStateException: no luck");
+    awaitRun("it to be the reason", () -> a.jobs.why("hourly").toCompletableFuture().join()
+        .contains("the last run here said: IllegalStateException: no luck"));
     time.advance(Duration.ofMinutes(30));
     assertThat(job.periods).hasSize(1);
   }
