@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connections straight to a server, kept for the next one. It never finds out what became of a commit that was not answered, which
- * leaves that to who is tested.
+ * Connections straight to a server, kept for the next one. It never finds out what became of a commit that was not answered,
+ * which leaves that to who is tested.
  */
 public final class DirectDatabase implements Database, AutoCloseable {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A database whose answer to COMMIT gets lost now and then. What happened then is one of three: it was committed, it was not, or it
- * is going to be committed in a while, when its caller has long gone on. The caller hears the same each time.
+ * A database whose answer to COMMIT gets lost now and then. What happened then is one of three: it was committed, it was not, or
+ * it is going to be committed in a while, when its caller has long gone on. The caller hears the same each time.
  */
 public final class FaultyDatabase implements Database {
 

@@ -191,7 +191,8 @@ public final class Rig implements AutoCloseable {
   }
 
   public Instant databaseTime() throws SQLException {
-    return OffsetDateTime.parse(query("SELECT to_char(clock_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")).toInstant();
+    return OffsetDateTime.parse(query("SELECT to_char(clock_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"))
+        .toInstant();
   }
 
   /**
@@ -202,7 +203,8 @@ public final class Rig implements AutoCloseable {
     execute("ANALYZE accounts, entries"); // else a million entries are looked through once for each account
     String wrong = query("""
         SELECT string_agg(x, '; ') FROM (
-          SELECT 'missed: ' || count(*) AS x FROM accounts a CROSS JOIN LATERAL generate_series(a.since, '%1$s', interval '1 hour') h
+          SELECT 'missed: ' || count(*) AS x FROM accounts a
+            CROSS JOIN LATERAL generate_series(a.since, '%1$s', interval '1 hour') h
             LEFT JOIN entries e ON e.account = a.number AND e.type = 'charge' AND e.period = h
             WHERE e.id IS NULL HAVING count(*) > 0
           UNION ALL SELECT 'double: ' || count(*) FROM (

@@ -11,8 +11,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       required = false,
-      description = "Key that external identities are hashed with; at least 16 bytes, the same on all nodes, and never another one "
-          + "again: whoever has it can try out identities against the books. Applies at once.",
+      description = "Key that external identities are hashed with; at least 16 bytes, the same on all nodes, and never another "
+          + "one again: whoever has it can try out identities against the books. Applies at once.",
       type = AttributeType.PASSWORD)
   String identity_key() default "secret:formation/billing/identity";
 
@@ -27,14 +27,14 @@ import org.osgi.service.metatype.annotations.Option;
       required = false,
       min = "2",
       max = "600",
-      description = "Seconds after which the lock of the database is free for others if the node that holds it stands still; when it "
-          + "dies that is at once. Applies at once.")
+      description = "Seconds after which the lock of the database is free for others if the node that holds it stands still; "
+          + "when it dies that is at once. Applies at once.")
   int lock_ttl_seconds() default 20;
 
   @AttributeDefinition(
       required = false,
-      description = "Whether a charge exists once per account and hour. Off: the last hour is charged whenever the job runs, as by "
-          + "a single node before there was such a key. Applies at once.")
+      description = "Whether a charge exists once per account and hour. Off: the last hour is charged whenever the job runs, "
+          + "as by a single node before there was such a key. Applies at once.")
   boolean idempotency() default true;
 
   @AttributeDefinition(
@@ -61,8 +61,8 @@ import org.osgi.service.metatype.annotations.Option;
       required = false,
       min = "100",
       max = "50000",
-      description = "Accounts that are charged in one transaction at most; it gets smaller by itself where that takes long. Applies "
-          + "at once.")
+      description = "Accounts that are charged in one transaction at most; it gets smaller by itself where that takes long. "
+          + "Applies at once.")
   int batch_max() default 10_000;
 
   @AttributeDefinition(

@@ -85,8 +85,9 @@ public final class BillingCore {
   }
 
   private static Rules rules(BillingConfig config) {
-    return new Rules(Duration.ofSeconds(config.settle_seconds()), config.catch_up_max_hours(), config.idempotency(), config.fencing(),
-        config.batch_max(), decimal("deposit.min", config.deposit_min()), new CreditRule(decimal("lift.above", config.lift_above())));
+    return new Rules(Duration.ofSeconds(config.settle_seconds()), config.catch_up_max_hours(), config.idempotency(),
+        config.fencing(), config.batch_max(), decimal("deposit.min", config.deposit_min()),
+        new CreditRule(decimal("lift.above", config.lift_above())));
   }
 
   private static BigDecimal decimal(String key, String text) {
@@ -147,7 +148,8 @@ public final class BillingCore {
     Identities fresh = read();
     try {
       if (!new Accounts(books.ledger(), fresh).isRightKey()) {
-        throw new BillingUnavailable("billing.identity.key: these books were begun with another key; accounts would be opened twice");
+        throw new BillingUnavailable("billing.identity.key: these books were begun with another key; accounts would be opened "
+            + "twice");
       }
     } catch (SQLException e) {
       throw new BillingUnavailable("the database does not answer: " + SqlFailures.inWords(e), e);

@@ -20,7 +20,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Says how the last run went here, whether the books were right when they were last checked, and which safety is switched off. */
+/**
+ * Says how the last run went here, whether the books were right when they were last checked, and which safety is switched off.
+ */
 @Component(name = "weft.billing.health", service = {HealthCheck.class, BillingHealth.class})
 public final class BillingHealth implements HealthCheck {
 
@@ -69,7 +71,8 @@ public final class BillingHealth implements HealthCheck {
       results.add(new HealthResult("books", HealthKind.readiness, HealthStatus.ok, books.entries() + " entries checked"));
     }
     results.add(problem == null ? new HealthResult(NAME, HealthKind.readiness, HealthStatus.ok, "no charge failed here")
-        : new HealthResult(NAME, HealthKind.readiness, HealthStatus.warn, "charging failed here, and is tried again: " + problem));
+        : new HealthResult(NAME, HealthKind.readiness, HealthStatus.warn, "charging failed here, and is tried again: "
+            + problem));
     if (!rules.idempotency() || !rules.fencing() || singleton.mode() == Singleton.Mode.OFF) {
       results.add(new HealthResult(NAME, HealthKind.posture, HealthStatus.warn,
           "a safety is switched off (billing.idempotency, billing.fencing, billing.singleton): accounts may be charged twice"));

@@ -71,7 +71,8 @@ public final class LedgerBilling implements Billing {
     switches.put("idempotency", rules.idempotency());
     switches.put("singleton", singleton.mode() != Singleton.Mode.OFF);
     return new BillingStatus(now.accounts(), now.suspended(), core.plan().map(RatingPlan::name).orElse(""), now.meters(),
-        core.sources().stream().map(DepositSource::name).sorted().toList(), now.last(), now.owed(), now.deposits(), now.unmatched(),
+        core.sources().stream().map(DepositSource::name).sorted().toList(), now.last(), now.owed(), now.deposits(),
+        now.unmatched(),
         singleton.mode().word(), singleton.holdsLock(), switches);
   }
 
@@ -153,7 +154,8 @@ public final class LedgerBilling implements Billing {
       throw new IllegalArgumentException(problem);
     }
     boolean made = ask(() -> new Journal(core.books()).adjust(account, amount, reference, actor));
-    audit.info("billing adjustment account={} amount={} reference={} made={} actor={}", account, Money.text(amount), reference, made,
+    audit.info("billing adjustment account={} amount={} reference={} made={} actor={}", account, Money.text(amount), reference,
+        made,
         actor);
     return made;
   }

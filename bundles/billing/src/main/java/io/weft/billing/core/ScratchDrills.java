@@ -120,7 +120,8 @@ public final class ScratchDrills implements Drills {
   }
 
   private void indexed(Steps steps) throws Exception {
-    Finding guards = new Audit(core.books().ledger()).verify().findings().stream().filter(f -> f.check().equals("guards in place"))
+    Finding guards = new Audit(core.books().ledger()).verify().findings().stream()
+        .filter(f -> f.check().equals("guards in place"))
         .findFirst().orElseThrow();
     steps.must("indexes and triggers of the real books are valid", guards.good(), guards.detail());
     try (ScratchBooks books = scratch()) {
@@ -208,7 +209,8 @@ public final class ScratchDrills implements Drills {
   private static void once(Steps steps, ScratchBooks books, long deposits) throws SQLException {
     String expected = CHARGES + " charges, 0 double, " + deposits + " deposits";
     String seen = books.count();
-    steps.must("every account is charged once per hour" + (deposits == 0 ? "" : ", every deposit credited once"), seen.equals(expected),
+    steps.must("every account is charged once per hour" + (deposits == 0 ? "" : ", every deposit credited once"),
+        seen.equals(expected),
         seen);
     Verification found = books.verify();
     steps.must("the books are right", found.good(), found.findings().stream().filter(f -> !f.good()).map(Finding::check)

@@ -25,7 +25,8 @@ public final class Accounts {
   /** How far back an account can be opened. */
   private static final int BACK_MAX_HOURS = 744;
 
-  private static final String COLUMNS = "SELECT a.number, a.identity, a.state, a.balance, a.credit_limit, a.since FROM accounts a";
+  private static final String COLUMNS =
+      "SELECT a.number, a.identity, a.state, a.balance, a.credit_limit, a.since FROM accounts a";
 
   private static final String OPEN = """
       WITH fresh AS (
@@ -92,7 +93,8 @@ public final class Accounts {
     OffsetDateTime[] since = byHash.values().stream().map(a -> a.since().map(h -> Sql.time(h.start())).orElse(null))
         .toArray(OffsetDateTime[]::new);
     return ledger.write(c -> {
-      Hour now = Sql.one(c, "SELECT hour_of(clock_now()) AS hour FROM books FOR SHARE", row -> Sql.hour(row, "hour").orElseThrow());
+      Hour now = Sql.one(c, "SELECT hour_of(clock_now()) AS hour FROM books FOR SHARE", row -> Sql.hour(row, "hour")
+          .orElseThrow());
       backTo(c, accounts, now);
       Hour first = Sql.one(c, "SELECT coalesce(begun + interval '1 hour', billed_from) AS hour FROM books",
           row -> Sql.hour(row, "hour").orElseThrow());

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and rates the accounts that come next while those before them are being written: one batch ahead and no more, on a thread of
- * its own. What was read too early does no harm, since the step that writes it looks under a lock whether it is its turn.
+ * Reads and rates the accounts that come next while those before them are being written: one batch ahead and no more, on a thread
+ * of its own. What was read too early does no harm, since the step that writes it looks under a lock whether it is its turn.
  */
 final class Ahead implements AutoCloseable {
 

@@ -20,9 +20,11 @@ public final class Audit {
   private static final List<Check> CHECKS = List.of(
       new Check("sum equals balance", """
           SELECT count(*), min(a.number) FROM accounts a
-            LEFT JOIN (SELECT account, sum(amount) AS amount FROM entries GROUP BY account) e ON e.account = a.number WHERE a.balance <> coalesce(e.amount, 0)""", "account"),
+            LEFT JOIN (SELECT account, sum(amount) AS amount FROM entries GROUP BY account) e ON e.account = a.number
+            WHERE a.balance <> coalesce(e.amount, 0)""", "account"),
       new Check("every entry has its account", """
-          SELECT count(*), min(e.account) FROM entries e WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = e.account)""",
+          SELECT count(*), min(e.account) FROM entries e
+            WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = e.account)""",
           "account"),
       new Check("one charge per account and hour", """
           SELECT count(*), min(account) FROM (SELECT account FROM entries WHERE type = 'charge' AND guarded
@@ -32,7 +34,8 @@ public final class Audit {
             GROUP BY reference HAVING count(*) > 1) d""", "account"),
       new Check("every credited deposit has its entry", """
           SELECT count(*), min(d.account) FROM deposits d LEFT JOIN entries e
-            ON e.type = 'deposit' AND e.reference = d.source || ':' || d.id WHERE d.state = 'credited' AND (e.id IS NULL OR e.amount <> d.amount OR e.account <> d.account)""", "account"),
+            ON e.type = 'deposit' AND e.reference = d.source || ':' || d.id
+            WHERE d.state = 'credited' AND (e.id IS NULL OR e.amount <> d.amount OR e.account <> d.account)""", "account"),
       new Check("every deposit entry has its deposit", """
           SELECT count(*), min(e.account) FROM entries e WHERE e.type = 'deposit' AND NOT EXISTS (
             SELECT 1 FROM deposits d WHERE d.state = 'credited' AND e.reference = d.source || ':' || d.id)""", "account"),
@@ -42,14 +45,15 @@ public final class Audit {
             ON e.period = p.hour WHERE p.charged <> coalesce(e.n, 0) OR p.amount <> -coalesce(e.amount, 0)""", "hour"),
       new Check("no hour is left out", """
           SELECT count(*), min(extract(epoch FROM h.hour))::bigint
-            FROM books b, generate_series(b.billed_from, b.begun, interval '1 hour') h (hour) WHERE NOT EXISTS (SELECT 1 FROM periods p WHERE p.hour = h.hour)""", "hour"),
+            FROM books b, generate_series(b.billed_from, b.begun, interval '1 hour') h (hour)
+            WHERE NOT EXISTS (SELECT 1 FROM periods p WHERE p.hour = h.hour)""", "hour"),
       new Check("no charge before an account began", """
           SELECT count(*), min(a.number) FROM entries e JOIN accounts a ON a.number = e.account
             WHERE e.type = 'charge' AND e.period < a.since""", "account"));
 
   /**
-   * A deposit that is gone must have been taken back, by an adjustment of just its amount; one that came back must have been given
-   * back. The columns are the deposit, its account and what is to be moved.
+   * A deposit that is gone must have been taken back, by an adjustment of just its amount; one that came back must have been
+   * given back. The columns are the deposit, its account and what is to be moved.
    */
   private static final String UNSETTLED = """
       SELECT reference, account, should - moved AS move FROM (
@@ -79,7 +83,8 @@ public final class Audit {
       findings.add(unsettled(c));
       findings.add(guards(c));
       BigDecimal balance = Sql.one(c, "SELECT coalesce(sum(balance), 0) FROM accounts", row -> row.getBigDecimal(1));
-      return new Verification(Sql.number(c, "SELECT count(*) FROM accounts"), Sql.number(c, "SELECT count(*) FROM entries"), balance,
+      return new Verification(Sql.number(c, "SELECT count(*) FROM accounts"), Sql.number(c, "SELECT count(*) FROM entries"),
+          balance,
           findings);
     });
   }
@@ -87,7 +92,8 @@ public final class Audit {
   private static Finding run(Connection connection, Check check) throws SQLException {
     return Sql.one(connection, check.sql(), row -> {
       long wrong = row.getLong(1);
-      return new Finding(check.name(), wrong, wrong == 0 ? "always" : "first at " + check.where() + " " + where(check, row.getLong(2)));
+      return new Finding(check.name(), wrong, wrong == 0 ? "always" : "first at " + check.where() + " "
+          + where(check, row.getLong(2)));
     });
   }
 
@@ -100,7 +106,8 @@ public final class Audit {
     List<String> commands = Sql.list(connection, UNSETTLED, row -> {
       BigDecimal move = row.getBigDecimal("move");
       boolean take = move.signum() < 0;
-      return "weft billing adjust " + row.getLong("account") + " " + Money.text(move.abs()) + (take ? " --debit" : "") + " --reference "
+      return "weft billing adjust " + row.getLong("account") + " " + Money.text(move.abs()) + (take ? " --debit" : "")
+          + " --reference "
           + (take ? Recheck.TAKEN_BACK : Recheck.GIVEN_BACK) + row.getString("reference") + " --yes";
     });
     return new Finding("credited deposits are at their source", commands.size(),
@@ -117,7 +124,8 @@ public final class Audit {
     List<String> missing = new ArrayList<>();
     GUARDS.stream().filter(g -> !there.contains(g)).forEach(missing::add);
     TRIGGERS.stream().filter(g -> !there.contains(g)).forEach(missing::add);
-    return new Finding("guards in place", missing.size(), missing.isEmpty() ? GUARDS.size() + " unique indexes, " + TRIGGERS.size()
+    return new Finding("guards in place", missing.size(), missing.isEmpty() ? GUARDS.size() + " unique indexes, "
+        + TRIGGERS.size()
         + " triggers" : "missing or switched off: " + String.join(", ", missing));
   }
 }

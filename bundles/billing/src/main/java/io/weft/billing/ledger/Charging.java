@@ -84,7 +84,8 @@ final class Charging {
       if (numbers.isEmpty()) {
         return new Charged(0, free, skipped, BigDecimal.ZERO);
       }
-      Object[] values = {hour.key(), token, hour, guarded, actor, numbers.toArray(Long[]::new), amounts.toArray(BigDecimal[]::new),
+      Object[] values = {hour.key(), token, hour, guarded, actor, numbers.toArray(Long[]::new),
+          amounts.toArray(BigDecimal[]::new),
           numbers.get(0), numbers.get(numbers.size() - 1)};
       return notices.isWanted() ? chargeAndList(connection, values) : Sql.one(connection, SUM,
           row -> new Charged(row.getLong("n"), free, skipped, row.getBigDecimal("amount")), values);

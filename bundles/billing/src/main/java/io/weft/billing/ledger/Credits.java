@@ -45,7 +45,9 @@ public final class Credits {
       FROM unnest(?, ?, ?, ?) AS t (id, payer, amount, at) ORDER BY t.id
       ON CONFLICT DO NOTHING RETURNING state""";
 
-  /** Of what waits, what belongs to an account now: first the entries, and only what came through them moves money and is claimed. */
+  /**
+   * Of what waits, what belongs to an account now: first the entries, and only what came through them moves money and is claimed.
+   */
   private static final String CREDIT = """
       WITH matched AS (
         SELECT d.source, d.id, d.amount, i.account FROM deposits d JOIN identities i ON i.identity = d.payer
@@ -100,7 +102,8 @@ public final class Credits {
       try {
         Credited some = drain(run, source, token[0]);
         sum = sum.plus(some);
-        log.info("deposits source={} credited={} unmatched={} dust={} amount={}", source.name(), some.credited(), some.unmatched(),
+        log.info("deposits source={} credited={} unmatched={} dust={} amount={}", source.name(), some.credited(),
+            some.unmatched(),
             some.dust(), Money.text(some.amount()));
       } catch (InterruptedException | CancellationException e) {
         throw e;

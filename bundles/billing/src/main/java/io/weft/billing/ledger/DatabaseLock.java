@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The advisory lock of the database, for a fabric without DCS: held by a session, so that it is free as soon as its holder is gone.
- * Whatever goes wrong, it is not held. Each time that it is taken there is a larger lease, so the fence tells apart who has it from
- * who had it.
+ * The advisory lock of the database, for a fabric without DCS: held by a session, so that it is free as soon as its holder is
+ * gone. Whatever goes wrong, it is not held. Each time that it is taken there is a larger lease, so the fence tells apart who has
+ * it from who had it.
  */
 public final class DatabaseLock implements AutoCloseable {
 

@@ -109,7 +109,8 @@ public final class Deduction {
           break;
         }
         at = new OpenHour(at.hour(), next.last());
-        run.progress(at.hour() + ": up to account " + at.next() + ", " + progress.sum.charged() + " charged in this run", Double.NaN);
+        run.progress(at.hour() + ": up to account " + at.next() + ", " + progress.sum.charged() + " charged in this run",
+            Double.NaN);
       }
     }
     log.info("hour charged hour={} in_this_run={} total={} longest_transaction_ms={}", at.hour(), progress.sum.charged(),

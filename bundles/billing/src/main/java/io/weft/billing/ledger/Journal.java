@@ -22,7 +22,8 @@ public final class Journal {
 
   private static final String ADJUST = """
       WITH gate AS (
-        INSERT INTO entries (account, type, amount, reference, actor) SELECT number, 'adjustment', ?, ?, ? FROM accounts WHERE number = ?
+        INSERT INTO entries (account, type, amount, reference, actor)
+        SELECT number, 'adjustment', ?, ?, ? FROM accounts WHERE number = ?
         ON CONFLICT (account, reference) WHERE type = 'adjustment' DO NOTHING RETURNING account, amount
       )
       UPDATE accounts a SET balance = a.balance + g.amount FROM gate g WHERE a.number = g.account
@@ -48,7 +49,8 @@ public final class Journal {
   }
 
   private static LedgerEntry entry(ResultSet row) throws SQLException {
-    return new LedgerEntry(row.getLong("id"), row.getLong("account"), type(row), row.getBigDecimal("amount"), row.getString("reference"),
+    return new LedgerEntry(row.getLong("id"), row.getLong("account"), type(row), row.getBigDecimal("amount"),
+        row.getString("reference"),
         row.getObject("token", Long.class), Sql.hour(row, "period").orElse(null), row.getString("actor"), Sql.instant(row, "at"));
   }
 
@@ -66,7 +68,8 @@ public final class Journal {
       }
       BigDecimal opening = Sql.one(c, "SELECT coalesce(sum(amount), 0) FROM " + OF_ACCOUNT + " WHERE at < ?",
           row -> row.getBigDecimal(1), account, account, from);
-      List<Statement.Line> lines = new ArrayList<>(Sql.list(c, "SELECT type, count(*) AS n, sum(amount) AS amount FROM " + OF_ACCOUNT
+      List<Statement.Line> lines =
+          new ArrayList<>(Sql.list(c, "SELECT type, count(*) AS n, sum(amount) AS amount FROM " + OF_ACCOUNT
           + " WHERE at >= ? AND at < ? GROUP BY type ORDER BY type",
           row -> new Statement.Line(type(row), row.getLong("n"), row.getBigDecimal("amount")), account, account, from, to));
       BigDecimal closing = lines.stream().map(Statement.Line::amount).reduce(opening, BigDecimal::add);

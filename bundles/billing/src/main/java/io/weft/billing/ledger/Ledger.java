@@ -14,7 +14,9 @@ public final class Ledger {
   private static final Duration WRITE_MAX = Duration.ofSeconds(30);
   private static final Duration READ_MAX = Duration.ofMinutes(10);
 
-  /** Nothing is waited for in here: whoever stands still in mid-transaction, or is cut off, holds others up no longer than that. */
+  /**
+   * Nothing is waited for in here: whoever stands still in mid-transaction, or is cut off, holds others up no longer than that.
+   */
   private static final String IDLE = "; SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
   /** A lock that is not to be had makes room for others. */

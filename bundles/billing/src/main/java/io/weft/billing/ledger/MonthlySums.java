@@ -18,7 +18,8 @@ public final class MonthlySums {
       ends AS (SELECT min(number) AS first, max(number) AS last FROM a),
       e AS (
         SELECT c.account, c.type, c.amount, c.at FROM ends CROSS JOIN periods p CROSS JOIN LATERAL (
-          SELECT * FROM entries WHERE type = 'charge' AND guarded AND period = p.hour AND account BETWEEN ends.first AND ends.last) c
+          SELECT * FROM entries WHERE type = 'charge' AND guarded AND period = p.hour
+            AND account BETWEEN ends.first AND ends.last) c
         UNION ALL SELECT o.account, o.type, o.amount, o.at FROM ends JOIN entries o
           ON o.account BETWEEN ends.first AND ends.last AND (o.type <> 'charge' OR NOT o.guarded)
       )
@@ -53,7 +54,8 @@ public final class MonthlySums {
   /** Gives the sums of the next accounts; returns after which account to go on, or -1. */
   public long next(long after, Taker taker) throws SQLException, IOException {
     List<Sums> some = ledger.read(c -> Sql.list(c, SUMS, row -> new Sums(row.getLong("number"), row.getBigDecimal("opening"),
-        row.getBigDecimal("charges"), row.getBigDecimal("deposits"), row.getBigDecimal("adjustments"), row.getBigDecimal("closing")),
+        row.getBigDecimal("charges"), row.getBigDecimal("deposits"), row.getBigDecimal("adjustments"),
+        row.getBigDecimal("closing")),
         after, to, RANGE, from, from, from, from, to));
     for (Sums one : some) {
       taker.take(one);

@@ -42,7 +42,8 @@ final class Periods {
       throw new SQLException(owed + " hours are owed, more than billing.catch.up.max.hours (" + rules.catchUpMax()
           + "): is the clock of the database right? Raise it if they are to be charged", "WF003");
     }
-    Hour next = Sql.one(connection, "UPDATE books SET begun = " + NEXT + " RETURNING begun", row -> Sql.hour(row, "begun").orElseThrow());
+    Hour next = Sql.one(connection, "UPDATE books SET begun = " + NEXT + " RETURNING begun", row -> Sql.hour(row, "begun")
+        .orElseThrow());
     Sql.update(connection, "INSERT INTO periods (hour) VALUES (?)", next);
     return new OpenHour(next, 0);
   }
@@ -61,7 +62,8 @@ final class Periods {
 
   static void move(Connection connection, OpenHour at, long next, Charged charged) throws SQLException {
     Sql.update(connection, "UPDATE periods SET next_account = ?, charged = charged + ?, free = free + ?, skipped = skipped + ?, "
-        + "amount = amount + ? WHERE hour = ?", next, charged.charged(), charged.free(), charged.skipped(), charged.amount(), at.hour());
+        + "amount = amount + ? WHERE hour = ?", next, charged.charged(), charged.free(), charged.skipped(), charged.amount(),
+        at.hour());
   }
 
   static void done(Connection connection, OpenHour at) throws SQLException {

@@ -65,7 +65,8 @@ public final class Preview {
   }
 
   private Set<Long> already(Hour hour, List<Metered> batch) throws Exception {
-    return new HashSet<>(ledger.read(c -> Sql.list(c, "SELECT account FROM entries WHERE type = 'charge' AND guarded AND period = ? "
+    return new HashSet<>(ledger.read(c -> Sql.list(c,
+        "SELECT account FROM entries WHERE type = 'charge' AND guarded AND period = ? "
         + "AND account BETWEEN ? AND ?", row -> row.getLong(1), hour, batch.get(0).ref().number(),
         batch.get(batch.size() - 1).ref().number())));
   }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each source whether what was credited lately is still there. What is not is noted and no more: {@link Audit} names it until
- * somebody has put it right by an adjustment, whose reference begins with {@value #TAKEN_BACK} or {@value #GIVEN_BACK}.
+ * Asks each source whether what was credited lately is still there. What is not is noted and no more: {@link Audit} names it
+ * until somebody has put it right by an adjustment, whose reference begins with {@value #TAKEN_BACK} or {@value #GIVEN_BACK}.
  */
 public final class Recheck {
 

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on after failures that pass. A step is begun by reading where things stand, so a commit whose answer got lost is never done
- * again: the step finds it done.
+ * Goes on after failures that pass. A step is begun by reading where things stand, so a commit whose answer got lost is never
+ * done again: the step finds it done.
  */
 public final class Retry {
 

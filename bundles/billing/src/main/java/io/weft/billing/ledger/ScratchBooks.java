@@ -112,13 +112,15 @@ public final class ScratchBooks implements AutoCloseable {
         SELECT count(*) FILTER (WHERE type = 'charge') AS charges,
           count(*) FILTER (WHERE type = 'charge') - count(DISTINCT (account, period)) FILTER (WHERE type = 'charge') AS doubles,
           count(*) FILTER (WHERE type = 'deposit') AS deposits FROM entries""",
-        row -> row.getLong("charges") + " charges, " + row.getLong("doubles") + " double, " + row.getLong("deposits") + " deposits"));
+        row -> row.getLong("charges") + " charges, " + row.getLong("doubles") + " double, " + row.getLong("deposits")
+        + " deposits"));
   }
 
   /** Tries to charge an hour a second time past all our code; what the database said, or empty if it let that happen. */
   public String chargeTwice() throws SQLException {
     try {
-      new Ledger(database, schema).write(c -> Sql.update(c, "INSERT INTO entries (account, type, amount, reference, period, actor) "
+      new Ledger(database, schema).write(c ->
+          Sql.update(c, "INSERT INTO entries (account, type, amount, reference, period, actor) "
           + "SELECT account, type, amount, reference, period, 'drill' FROM entries WHERE type = 'charge' LIMIT 1"));
       return "";
     } catch (SQLException e) {

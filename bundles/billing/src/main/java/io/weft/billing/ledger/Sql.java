@@ -68,7 +68,8 @@ final class Sql {
     }
   }
 
-  private static void set(Connection connection, PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+  private static void set(Connection connection, PreparedStatement statement, int at, @Nullable Object value)
+      throws SQLException {
     if (value instanceof Hour hour) {
       statement.setObject(at, hour.start().atOffset(ZoneOffset.UTC));
     } else if (value instanceof Instant instant) {

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Suspends who owes too much, and lifts that for who has paid or uses next to nothing. In ranges, so that no lock is held for long. */
+/**
+ * Suspends who owes too much, and lifts that for who has paid or uses next to nothing. In ranges, so that no lock is held for
+ * long.
+ */
 public final class Suspension {
 
   private static final int RANGE = 20_000;

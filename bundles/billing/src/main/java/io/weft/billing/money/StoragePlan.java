@@ -23,13 +23,14 @@ public final class StoragePlan implements RatingPlan {
   @ObjectClassDefinition(name = "Weft: price of storage", description = "The rating plan that ships: what stored bytes cost.")
   @interface Config {
 
-    @AttributeDefinition(required = false, min = "0", description = "Bytes of each account that cost nothing. Applies to new charges.")
+    @AttributeDefinition(required = false, min = "0",
+        description = "Bytes of each account that cost nothing. Applies to new charges.")
     long free_bytes() default 524_288_000;
 
     @AttributeDefinition(
         required = false,
-        description = "Price of 2^30 bytes for a month of 720 hours, as a decimal number in the unit of the balances. Applies to new "
-            + "charges.")
+        description = "Price of 2^30 bytes for a month of 720 hours, as a decimal number in the unit of the balances. Applies "
+            + "to new charges.")
     String price_per_gb_month() default "3";
   }
 

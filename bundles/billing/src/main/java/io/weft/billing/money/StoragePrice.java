@@ -5,7 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * The price of stored bytes for an hour: what is beyond the free bytes, in units of 2^30 bytes, times the price of a month, by 720.
+ * The price of stored bytes for an hour: what is beyond the free bytes, in units of 2^30 bytes, times the price of a month, by
+ * 720.
  *
  * @param freeBytes cost nothing
  * @param perMonth price of 2^30 bytes for a month

@@ -62,7 +62,8 @@ final class EvmRpc {
     if (number(block.get("number"), "the number of a block") != number) {
       throw new MalformedDeposits("another block than the one that was asked for");
     }
-    return Optional.of(new Block(number, word(block.get("hash"), "the hash of a block"), number(block.get("timestamp"), "a time")));
+    return Optional.of(new Block(number, word(block.get("hash"), "the hash of a block"),
+        number(block.get("timestamp"), "a time")));
   }
 
   /** Transfers of the token to the vault in these blocks. */
@@ -114,7 +115,8 @@ final class EvmRpc {
 
   private static boolean isTransfer(Map<?, ?> log, String token, String vault) {
     return log.get("topics") instanceof List<?> topics && topics.size() == 3 && TRANSFER.equals(topics.get(0))
-        && topic(vault).equalsIgnoreCase(String.valueOf(topics.get(2))) && token.equalsIgnoreCase(String.valueOf(log.get("address")));
+        && topic(vault).equalsIgnoreCase(String.valueOf(topics.get(2)))
+            && token.equalsIgnoreCase(String.valueOf(log.get("address")));
   }
 
   /** Whatever the node was asked for: only what we wanted is taken. */
@@ -127,7 +129,8 @@ final class EvmRpc {
       throw new MalformedDeposits("a log of block " + block + ", which was not asked for");
     }
     String sender = word(topics.get(1), "a topic");
-    return new Transfer(block, word(log.get("blockHash"), "the block of a log"), word(log.get("transactionHash"), "a transaction"),
+    return new Transfer(block, word(log.get("blockHash"), "the block of a log"),
+        word(log.get("transactionHash"), "a transaction"),
         number(log.get("logIndex"), "the index of a log"), "0x" + sender.substring(sender.length() - 40),
         new BigInteger(word(log.get("data"), "an amount").substring(2), 16));
   }
@@ -160,7 +163,8 @@ final class EvmRpc {
     }
     Map<?, ?> map = map(answer, "an answer");
     if (map.get("error") instanceof Map<?, ?> error) {
-      throw new MalformedDeposits(method + ": the node answers with error " + (error.get("code") instanceof Long code ? code : 0));
+      throw new MalformedDeposits(method + ": the node answers with error "
+          + (error.get("code") instanceof Long code ? code : 0));
     }
     if (!map.containsKey("result")) {
       throw new MalformedDeposits(method + ": neither a result nor an error");

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Transfers of a token to a vault on an Ethereum-like chain. A block counts when so many others are on top of it. Should the chain
- * change below that all the same, the source goes back and gives everything again; what it gave before keeps its id, and so is
- * credited once.
+ * Transfers of a token to a vault on an Ethereum-like chain. A block counts when so many others are on top of it. Should the
+ * chain change below that all the same, the source goes back and gives everything again; what it gave before keeps its id, and so
+ * is credited once.
  */
 @Component(name = "weft.billing.deposits.evm", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = EvmSource.Config.class, factory = true)
@@ -53,7 +53,8 @@ public final class EvmSource implements DepositSource {
       description = "Transfers of a token to a vault on an Ethereum-like chain, by JSON-RPC.")
   @interface Config {
 
-    @AttributeDefinition(description = "Name of the source, a part of the reference of every credit: never change it. Applies at once.")
+    @AttributeDefinition(description =
+        "Name of the source, a part of the reference of every credit: never change it. Applies at once.")
     String name();
 
     @AttributeDefinition(description = "Where a node of the chain is asked, such as http://127.0.0.1:8545/. Applies at once.")
@@ -78,7 +79,8 @@ public final class EvmSource implements DepositSource {
         description = "How many blocks have to be on top of one before it counts. Applies at once.")
     int confirmations() default 12;
 
-    @AttributeDefinition(required = false, min = "0", description = "The first block to look into. Applies when nothing was read so far.")
+    @AttributeDefinition(required = false, min = "0",
+        description = "The first block to look into. Applies when nothing was read so far.")
     long start_block() default 0;
 
     @AttributeDefinition(
@@ -114,7 +116,8 @@ public final class EvmSource implements DepositSource {
   private static URI url(String text) {
     try {
       URI url = URI.create(text);
-      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null && url.getUserInfo() == null) {
+      if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null
+          && url.getUserInfo() == null) {
         return url;
       }
     } catch (IllegalArgumentException e) {
@@ -176,7 +179,8 @@ public final class EvmSource implements DepositSource {
     }
     long to = Math.max(config.start_block() - 1, at.block() - Math.max(1L, (long) config.confirmations() * BACK));
     log.warn("chain changed below what was final source={} block={} again_from={} "
-        + "what=\"deposits that are gone from it stay credited; billing verify names them after the next reconciliation\"", config.name(), at.block(), to + 1);
+        + "what=\"deposits that are gone from it stay credited; billing verify names them after the next reconciliation\"",
+        config.name(), at.block(), to + 1);
     return new Cursor(to, to < 0 ? "" : rpc.block(to).map(EvmRpc.Block::hash).orElse(""));
   }
 
@@ -185,7 +189,8 @@ public final class EvmSource implements DepositSource {
   }
 
   private EvmRpc.Block block(long number) throws IOException, InterruptedException {
-    return rpc.block(number).orElseThrow(() -> new IOException("the node does not have block " + number + "; it is asked again later"));
+    return rpc.block(number).orElseThrow(() ->
+        new IOException("the node does not have block " + number + "; it is asked again later"));
   }
 
   /** Logs that are not of the blocks that are in the chain now come from a node in the middle of a change: asked again later. */
@@ -206,7 +211,8 @@ public final class EvmSource implements DepositSource {
       }
       int nth = perTransaction.merge(transfer.transaction(), 1, Integer::sum);
       if (transfer.amount().signum() > 0) {
-        deposits.add(new Deposit(id(transfer.transaction(), nth), transfer.from(), new BigDecimal(transfer.amount(), config.decimals()),
+        deposits.add(new Deposit(id(transfer.transaction(), nth), transfer.from(),
+            new BigDecimal(transfer.amount(), config.decimals()),
             Instant.ofEpochSecond(block.time())));
       }
     }

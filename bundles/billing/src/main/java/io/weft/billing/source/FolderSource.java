@@ -24,8 +24,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Deposits from files {@code *.csv} and {@code *.json} in a folder, in the order of their names. When anything in the folder changes,
- * all of it is given again, which does no harm; files that are done can be moved away.
+ * Deposits from files {@code *.csv} and {@code *.json} in a folder, in the order of their names. When anything in the folder
+ * changes, all of it is given again, which does no harm; files that are done can be moved away.
  */
 @Component(name = "weft.billing.deposits.folder", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = FolderSource.Config.class, factory = true)
@@ -42,7 +42,8 @@ public final class FolderSource implements DepositSource {
   @ObjectClassDefinition(name = "Weft: deposits from a folder", description = "Deposits from CSV and JSON files.")
   @interface Config {
 
-    @AttributeDefinition(description = "Name of the source, a part of the reference of every credit: never change it. Applies at once.")
+    @AttributeDefinition(description =
+        "Name of the source, a part of the reference of every credit: never change it. Applies at once.")
     String name();
 
     @AttributeDefinition(description = "The folder; from the home of the node, if it is not absolute. Applies at once.")
@@ -88,7 +89,8 @@ public final class FolderSource implements DepositSource {
     List<Deposit> all = deposits(files.get(at.file()));
     int end = Math.min(all.size(), at.row() + max);
     List<Deposit> some = at.row() < end ? all.subList(at.row(), end) : List.of();
-    Cursor next = end >= all.size() ? new Cursor(at.fingerprint(), at.file() + 1, 0) : new Cursor(at.fingerprint(), at.file(), end);
+    Cursor next = end >= all.size() ? new Cursor(at.fingerprint(), at.file() + 1, 0)
+        : new Cursor(at.fingerprint(), at.file(), end);
     return new DepositBatch(some, next.text(), next.file() < files.size());
   }
 
@@ -97,9 +99,11 @@ public final class FolderSource implements DepositSource {
       throw new IOException("billing.deposits.folder " + name + ": there is no such folder");
     }
     try (Stream<Path> list = Files.list(folder)) {
-      List<Path> files = list.filter(f -> f.getFileName().toString().matches("[^.].*\\.(csv|json)")).sorted().limit(FILES_MAX + 1).toList();
+      List<Path> files = list.filter(f -> f.getFileName().toString().matches("[^.].*\\.(csv|json)")).sorted().limit(FILES_MAX + 1)
+          .toList();
       if (files.size() > FILES_MAX) {
-        throw new IOException("billing.deposits.folder " + name + ": more than " + FILES_MAX + " files; move away those that are done");
+        throw new IOException("billing.deposits.folder " + name + ": more than " + FILES_MAX
+            + " files; move away those that are done");
       }
       return files;
     }
@@ -124,7 +128,8 @@ public final class FolderSource implements DepositSource {
   private static String fingerprint(List<Path> files) throws IOException {
     StringBuilder all = new StringBuilder();
     for (Path file : files) {
-      all.append(file.getFileName()).append('\n').append(Files.size(file)).append('\n').append(Files.getLastModifiedTime(file)).append('\n');
+      all.append(file.getFileName()).append('\n').append(Files.size(file)).append('\n').append(Files.getLastModifiedTime(file))
+          .append('\n');
     }
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.toString().getBytes(StandardCharsets.UTF_8));

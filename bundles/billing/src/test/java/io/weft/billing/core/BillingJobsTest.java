@@ -83,7 +83,8 @@ class BillingJobsTest {
     job("reconciliation").run(check);
     assertThat(check.told().get(check.told().size() - 1).message()).isEqualTo("2 accounts, 4 entries, all checks good");
     assertThat(health.check()).extracting(HealthResult::status).containsOnly(HealthStatus.ok);
-    job("statement-export").run(new FakeJobRun("statement-export", Instant.parse("2026-04-01T00:10:00Z"), 1, rig.time, Duration.ofMinutes(5)));
+    job("statement-export")
+        .run(new FakeJobRun("statement-export", Instant.parse("2026-04-01T00:10:00Z"), 1, rig.time, Duration.ofMinutes(5)));
     assertThat(Files.readAllLines(home.resolve("data/billing/statements/statements-2026-03.csv"))).hasSize(3);
     jobs.close();
     parts.singleton.close();
@@ -96,7 +97,8 @@ class BillingJobsTest {
     Parts parts = new Parts(rig, Map.of());
     BillingHealth health = new BillingHealth(parts.core, parts.singleton);
     BillingJobs jobs = new BillingJobs(context(), parts.core, parts.singleton, health);
-    assertThatThrownBy(() -> job("reconciliation").run(rig.run())).hasMessage("the books are wrong: sum equals balance; see billing:verify");
+    assertThatThrownBy(() -> job("reconciliation").run(rig.run()))
+        .hasMessage("the books are wrong: sum equals balance; see billing:verify");
     assertThat(health.check()).anyMatch(r -> r.name().equals("books") && r.status() == HealthStatus.critical
         && r.message().equals("wrong: sum equals balance; see billing:verify"));
     rig.execute("UPDATE accounts SET balance = 0");
@@ -116,13 +118,15 @@ class BillingJobsTest {
 
   /** One that takes services, and nothing else. */
   private BundleContext context() {
-    return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) -> {
+    return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class},
+        (proxy, method, args) -> {
       if (!method.getName().equals("registerService")) {
         throw new UnsupportedOperationException(method.getName());
       }
       Job job = (Job) args[1];
       registered.add(job);
-      return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (self, called, none) -> {
+      return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class},
+          (self, called, none) -> {
         registered.remove(job);
         return null;
       });

@@ -35,7 +35,8 @@ class LedgerBillingTest {
   @Test
   void opensFindsAdjustsAndShows(Rig rig) throws Exception {
     Billing billing = billing(rig);
-    assertThat(billing.open(List.of(NewAccount.of(JANE), NewAccount.of("other"), NewAccount.of("jane.doe@EXAMPLE.org")), List.of(), "op")).isEqualTo(2);
+    assertThat(billing.open(List.of(NewAccount.of(JANE), NewAccount.of("other"), NewAccount.of("jane.doe@EXAMPLE.org")),
+        List.of(), "op")).isEqualTo(2);
     assertThat(billing.open(List.of(NewAccount.of(JANE)), List.of(), "op")).isZero();
     Account jane = billing.find(" jane.doe@example.org").orElseThrow();
     assertThat(jane.ref().identity()).isEqualTo(billing.identity(JANE)).hasSize(64);
@@ -62,7 +63,8 @@ class LedgerBillingTest {
     Statement statement = billing.statement(jane.ref().number(), YearMonth.of(2026, 3)).orElseThrow();
     assertThat(statement.closing()).isEqualByComparingTo("2.458333333333333333");
     assertThat(statement.lines()).hasSize(2);
-    assertThat(billing.statement(jane.ref().number(), YearMonth.of(2026, 4)).orElseThrow().opening()).isEqualByComparingTo(statement.closing());
+    assertThat(billing.statement(jane.ref().number(), YearMonth.of(2026, 4)).orElseThrow().opening())
+        .isEqualByComparingTo(statement.closing());
     assertThat(billing.statement(999, YearMonth.of(2026, 3))).isEmpty();
     assertThat(billing.status().lastCharged()).contains(NOW);
     assertThat(billing.status().singleton()).isEqualTo("database");

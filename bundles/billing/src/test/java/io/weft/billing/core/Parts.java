@@ -25,7 +25,8 @@ final class Parts {
   Parts(Rig rig, Map<String, Object> config, Path home) {
     node = new FakeNode(new FakeIdentity("demo", "a"), "demo", 1, home);
     secrets.put("secret:formation/billing/identity", "0123456789abcdef0123456789abcdef");
-    core = new BillingCore(FakeConfig.of(BillingConfig.class, new HashMap<>(config)), new Ledger(rig.database(), rig.schema()), secrets,
+    core = new BillingCore(FakeConfig.of(BillingConfig.class, new HashMap<>(config)), new Ledger(rig.database(), rig.schema()),
+        secrets,
         node, rig.time);
     singleton = new Singleton(core);
   }

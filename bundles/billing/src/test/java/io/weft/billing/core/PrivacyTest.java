@@ -37,7 +37,8 @@ class PrivacyTest {
   private static final String JANE = "Jane.Doe@example.org";
   private static final String WALLET = "0x52908400098527886E0F7030069857D2E4169EE7";
   private static final String STRANGER = "unbekannt-4711@example.net";
-  private static final List<String> PEOPLE = List.of("jane", "doe@", "example.org", "52908400098527886e0f7030069857d2e4169ee7", "unbekannt",
+  private static final List<String> PEOPLE = List.of("jane", "doe@", "example.org", "52908400098527886e0f7030069857d2e4169ee7",
+      "unbekannt",
       "example.net");
 
   @Test
@@ -45,7 +46,8 @@ class PrivacyTest {
     List<ILoggingEvent> lines = LogLines.during(() -> everything(rig, home));
     assertThat(rig.query("SELECT count(*) FROM deposits")).isEqualTo("3");
     nobody("the dump", rig.server().dump("-n", rig.schema()));
-    nobody("the log", lines.stream().map(e -> e.getFormattedMessage() + " " + e.getThrowableProxy()).collect(Collectors.joining("\n")));
+    nobody("the log", lines.stream().map(e -> e.getFormattedMessage() + " " + e.getThrowableProxy())
+        .collect(Collectors.joining("\n")));
     assertThat(lines).hasSizeGreaterThan(4);
     nobody("the log of the server", Files.readString(rig.server().directory().resolve("output")));
     try (Stream<Path> files = Files.walk(home)) {
@@ -59,7 +61,8 @@ class PrivacyTest {
     Parts parts = new Parts(rig, Map.of());
     parts.core.use(rig.plan);
     Billing billing = new LedgerBilling(parts.core, parts.singleton);
-    billing.open(List.of(new NewAccount(JANE, Optional.of(NOW), BigDecimal.ZERO)), List.of(reading(JANE), reading(STRANGER)), "op");
+    billing.open(List.of(new NewAccount(JANE, Optional.of(NOW), BigDecimal.ZERO)), List.of(reading(JANE), reading(STRANGER)),
+        "op");
     billing.link(1, WALLET, "op");
     billing.adjust(1, new BigDecimal("0.01"), "goodwill", "op");
     rig.sources.add(new Paid());

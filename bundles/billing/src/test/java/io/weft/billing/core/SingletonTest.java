@@ -34,7 +34,8 @@ class SingletonTest {
     assertThat(acted).containsExactly("a 1 database", "a 1 database");
     assertThat(a.holdsLock()).isTrue();
     assertThat(b.holdsLock()).isFalse();
-    assertThat(standby.told()).extracting(FakeJobRun.Told::message).containsExactly("standby: another node holds the lock of the database");
+    assertThat(standby.told()).extracting(FakeJobRun.Told::message)
+        .containsExactly("standby: another node holds the lock of the database");
     rig.query("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted");
     Await.until("b to act", SOON, () -> {
       run(b, "b", rig.run(0));
@@ -71,7 +72,8 @@ class SingletonTest {
   }
 
   private SingletonJob job(Singleton singleton) {
-    return new SingletonJob("job", Schedule.every(Duration.ofMinutes(1)), singleton, singleton.mode(), (run, source) -> acted.add(source));
+    return new SingletonJob("job", Schedule.every(Duration.ofMinutes(1)), singleton, singleton.mode(), (run, source) ->
+        acted.add(source));
   }
 
   private void run(Singleton singleton, String name, FakeJobRun run) throws Exception {

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Eight who all believe that they hold the lease: each of them acts again and again, mostly under a new lease and sometimes under an
- * old one, and its own clock is off by hours.
+ * Eight who all believe that they hold the lease: each of them acts again and again, mostly under a new lease and sometimes under
+ * an old one, and its own clock is off by hours.
  */
 final class Contention {
 
@@ -80,7 +80,8 @@ final class Contention {
 
   /** Whether the hour before {@link #NOW} is charged. */
   boolean isDone() throws SQLException {
-    return rig.query("SELECT count(*) FROM periods WHERE done_at IS NOT NULL AND hour = '" + NOW.plus(-1).start() + "'").equals("1");
+    return rig.query("SELECT count(*) FROM periods WHERE done_at IS NOT NULL AND hour = '" + NOW.plus(-1).start() + "'")
+        .equals("1");
   }
 
   /** Counted by queries that are not ours, and then by the audit. */
@@ -88,8 +89,10 @@ final class Contention {
     rig.assertExactlyOnce(last, FEE);
     assertThat(rig.audit().verify().findings()).allMatch(Finding::good);
     if (SCALE > 1) {
-      System.out.println("contention: " + rig.query("SELECT count(*) || ' charges of ' || count(DISTINCT account) || ' accounts by '"
-          + " || count(DISTINCT actor) || ' nodes, 0 double, 0 missed' FROM entries") + ", " + stale + " refused, " + faults + ", "
+      System.out.println("contention: "
+          + rig.query("SELECT count(*) || ' charges of ' || count(DISTINCT account) || ' accounts by '"
+          + " || count(DISTINCT actor) || ' nodes, 0 double, 0 missed' FROM entries") + ", " + stale + " refused, " + faults
+          + ", "
           + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s");
     }
   }

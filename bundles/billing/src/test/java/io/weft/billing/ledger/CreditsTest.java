@@ -56,10 +56,13 @@ class CreditsTest {
   @Test
   void nothingOfThePayerIsInTheDatabase(Rig rig) throws Exception {
     rig.accounts().open(List.of(NewAccount.of("jane.doe@example.org")), List.of());
-    rig.sources.add(new Replaying("bank", List.of(deposit("1", "jane.doe@example.org", "5"), deposit("2", "jane.roe@example.org", "5"))));
+    rig.sources.add(new Replaying("bank", List.of(deposit("1", "jane.doe@example.org", "5"),
+        deposit("2", "jane.roe@example.org", "5"))));
     run(rig);
-    for (String table : rig.query("SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = '" + rig.schema() + "'").split(" ")) {
-      assertThat(rig.query("SELECT string_agg(t::text, ' ') FROM " + table + " t")).doesNotContain("jane").doesNotContain("6a616e65");
+    for (String table : rig.query("SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = '" + rig.schema() + "'")
+        .split(" ")) {
+      assertThat(rig.query("SELECT string_agg(t::text, ' ') FROM " + table + " t")).doesNotContain("jane")
+          .doesNotContain("6a616e65");
     }
   }
 

@@ -43,7 +43,8 @@ class DeductionTest {
     assertThat(charged.amount()).isEqualByComparingTo("0.125000000000000001");
     assertThat(rig.deduction("b").run(rig.run(), "dcs").charged()).isZero();
     rig.assertExactlyOnce(NOW, FEE);
-    assertThat(rig.query("SELECT reference || ' ' || actor || ' ' || token FROM entries LIMIT 1")).isEqualTo("hour:2026-03-01T12 a 3");
+    assertThat(rig.query("SELECT reference || ' ' || actor || ' ' || token FROM entries LIMIT 1"))
+        .isEqualTo("hour:2026-03-01T12 a 3");
     assertGood(rig);
   }
 
@@ -269,7 +270,9 @@ class DeductionTest {
     return rig.query("SELECT state FROM accounts WHERE number = 1");
   }
 
-  /** As after an import of many, and for all who share a plan: the server knows neither how many there are nor how few are wanted. */
+  /**
+   * As after an import of many, and for all who share a plan: the server knows neither how many there are nor how few are wanted.
+   */
   @Test
   void theNextAccountsAreReadInOrderAlsoBeforeTheServerHasCountedThem(Rig rig) throws Exception {
     rig.execute("ALTER TABLE accounts SET (autovacuum_enabled = false)");

@@ -129,7 +129,8 @@ class LayoutTest {
   /** An account, a charge and an adjustment. */
   private static void fill(Connection connection) throws SQLException {
     execute(connection, "INSERT INTO accounts (identity, since, balance) VALUES (sha256('x'), hour_of(clock_now()), -3)",
-        "INSERT INTO entries (account, type, amount, reference, period, actor) VALUES (1, 'charge', -4, 'h', hour_of(clock_now()), 'n')",
+        "INSERT INTO entries (account, type, amount, reference, period, actor) VALUES (1, 'charge', -4, 'h', "
+        + "hour_of(clock_now()), 'n')",
         "INSERT INTO entries (account, type, amount, reference, actor) VALUES (1, 'adjustment', 1, 'x', 'op')");
   }
 

@@ -27,7 +27,8 @@ class EvmSourceContractTest extends DepositSourceContract {
 
   @Override
   protected DepositSource source() {
-    EvmSource source = new EvmSource(FakeConfig.of(EvmSource.Config.class, Map.of("name", "chain", "url", chain.url(), "chain_id", 5L,
+    EvmSource source = new EvmSource(FakeConfig.of(EvmSource.Config.class,
+        Map.of("name", "chain", "url", chain.url(), "chain_id", 5L,
         "contract", EvmStandIn.TOKEN, "vault", EvmStandIn.VAULT, "decimals", 0, "confirmations", 2, "timeout_ms", 30_000)));
     sources.add(source);
     return source;

@@ -48,7 +48,8 @@ class EvmSourceTest {
   }
 
   private EvmSource source(Map<String, Object> more) {
-    Map<String, Object> values = new HashMap<>(Map.of("name", "chain", "url", chain.url(), "chain_id", 5L, "contract", EvmStandIn.TOKEN,
+    Map<String, Object> values =
+        new HashMap<>(Map.of("name", "chain", "url", chain.url(), "chain_id", 5L, "contract", EvmStandIn.TOKEN,
         "vault", EvmStandIn.VAULT, "confirmations", 3, "blocks_max", 10, "timeout_ms", 30_000));
     values.putAll(more);
     return new EvmSource(FakeConfig.of(EvmSource.Config.class, values));
@@ -108,8 +109,10 @@ class EvmSourceTest {
     run(rig);
     run(rig);
     // a, the one that is told twice, both of "two transfers", new and late
-    assertThat(rig.query("SELECT string_agg(DISTINCT state, ' ' ORDER BY state) FROM deposits")).isEqualTo("credited dust unmatched");
-    assertThat(rig.query("SELECT count(*) FROM entries WHERE reference LIKE '%" + EvmStandIn.hash("a").substring(2) + "'")).isEqualTo("1");
+    assertThat(rig.query("SELECT string_agg(DISTINCT state, ' ' ORDER BY state) FROM deposits"))
+        .isEqualTo("credited dust unmatched");
+    assertThat(rig.query("SELECT count(*) FROM entries WHERE reference LIKE '%" + EvmStandIn.hash("a").substring(2) + "'"))
+        .isEqualTo("1");
     assertThat(rig.query("SELECT balance FROM accounts")).isEqualTo("6.000000000000000000");
     assertThat(rig.audit().verify().good()).isTrue();
   }
@@ -128,7 +131,8 @@ class EvmSourceTest {
     run(rig);
     recheck(rig);
     assertThat(rig.query("SELECT balance::float8 FROM accounts")).as("nothing moves by itself").isEqualTo("3");
-    assertThat(unsettled(rig)).isEqualTo("put it right by: weft billing adjust 1 1 --debit --reference gone:" + gone + ":2 --yes");
+    assertThat(unsettled(rig)).isEqualTo("put it right by: weft billing adjust 1 1 --debit --reference gone:" + gone
+        + ":2 --yes");
     recheck(rig);
     assertThat(rig.audit().verify().good()).isFalse();
     Journal journal = new Journal(rig.books());
@@ -182,8 +186,10 @@ class EvmSourceTest {
 
   @Test
   void aWrongConfigurationIsNamed() {
-    assertThatThrownBy(() -> source(Map.of("vault", "0x12"))).hasMessageContaining("billing.deposits.evm.vault: expected 0x and 40");
-    assertThatThrownBy(() -> source(Map.of("url", "ftp://x"))).hasMessageContaining("billing.deposits.evm.url: expected one such as");
+    assertThatThrownBy(() -> source(Map.of("vault", "0x12")))
+        .hasMessageContaining("billing.deposits.evm.vault: expected 0x and 40");
+    assertThatThrownBy(() -> source(Map.of("url", "ftp://x")))
+        .hasMessageContaining("billing.deposits.evm.url: expected one such as");
   }
 
   @Test

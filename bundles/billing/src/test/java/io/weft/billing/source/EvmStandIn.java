@@ -114,7 +114,8 @@ final class EvmStandIn implements AutoCloseable {
       for (Sent sent : blocks.get(n).sent()) {
         Map<String, Object> log = new LinkedHashMap<>();
         log.put("address", TOKEN);
-        log.put("topics", List.of(EvmRpc.TRANSFER, "0x" + "0".repeat(24) + sent.from().substring(2), "0x" + "0".repeat(24) + "bb".repeat(20)));
+        log.put("topics", List.of(EvmRpc.TRANSFER, "0x" + "0".repeat(24) + sent.from().substring(2), "0x" + "0".repeat(24)
+            + "bb".repeat(20)));
         log.put("data", "0x" + String.format("%064x", sent.amount()));
         log.put("blockNumber", hex(n));
         log.put("blockHash", lying ? hash("another") : blocks.get(n).hash());

@@ -58,7 +58,8 @@ class FolderSourceTest {
 
   @Test
   void saysWhereSomethingIsWrongAndRepeatsNothingOfIt() throws IOException {
-    assertWrong("x.csv", HEAD + "1,somebody@example.org,1e9,2026-01-01T00:00:00Z\n", "x.csv: line 2: expected an amount such as 12.50");
+    assertWrong("x.csv", HEAD + "1,somebody@example.org,1e9,2026-01-01T00:00:00Z\n",
+        "x.csv: line 2: expected an amount such as 12.50");
     assertWrong("x.csv", HEAD + "1,somebody@example.org,-1,2026-01-01T00:00:00Z\n", "x.csv: line 2: expected an amount");
     assertWrong("x.csv", HEAD + "1,somebody@example.org,0,2026-01-01T00:00:00Z\n", "must be more than zero");
     assertWrong("x.csv", HEAD + "1,somebody@example.org,1,yesterday\n", "expected a time such as");
@@ -73,9 +74,11 @@ class FolderSourceTest {
   @Test
   void whateverIsInAFileItIsReadOrRefused() {
     List<byte[]> csv = List.of((HEAD + line("1") + "\"a\",\"b\"\"c\",2,2026-01-01T00:00:00Z\n").getBytes(StandardCharsets.UTF_8));
-    new Fuzz(7, csv, 400).run(100_000, UncheckedIOException.class, bytes -> decode(new String(bytes, StandardCharsets.UTF_8), false));
+    new Fuzz(7, csv, 400).run(100_000, UncheckedIOException.class, bytes ->
+        decode(new String(bytes, StandardCharsets.UTF_8), false));
     List<byte[]> json = List.of(JSON.getBytes(StandardCharsets.UTF_8));
-    new Fuzz(8, json, 400).run(100_000, UncheckedIOException.class, bytes -> decode(new String(bytes, StandardCharsets.UTF_8), true));
+    new Fuzz(8, json, 400).run(100_000, UncheckedIOException.class, bytes ->
+        decode(new String(bytes, StandardCharsets.UTF_8), true));
   }
 
   private static void decode(String text, boolean json) {

@@ -74,16 +74,16 @@ class BillingPluginsIT {
     assertThat(opened.exitCode()).as(opened.err()).isZero();
 
     // 50 of 150 calls are beyond what is free, at 0.01 each; by the plan that ships they would cost nothing.
-    Await.until("two hours to be charged", SOON, () -> query("SELECT count(*) FROM weft_billing.periods WHERE done_at IS NOT NULL")
-        .matches("[2-4]"));
+    Await.until("two hours to be charged", SOON,
+        () -> query("SELECT count(*) FROM weft_billing.periods WHERE done_at IS NOT NULL").matches("[2-4]"));
     assertThat(query("SELECT string_agg(DISTINCT account || ' ' || trim_scale(amount), ';') FROM weft_billing.entries "
         + "WHERE type = 'charge'")).isEqualTo("1 -0.5");
 
     statement(node, "2.xml", transfer("tx-1", "20.00") + transfer("tx-2", "5.00")); // the first one again
-    Await.until("the transfers to be credited", SOON, () -> query("SELECT count(*) FROM weft_billing.entries WHERE type = 'deposit'")
-        .equals("2"));
-    assertThat(query("SELECT string_agg(reference || ' ' || trim_scale(amount), ';' ORDER BY reference) FROM weft_billing.entries "
-        + "WHERE type = 'deposit' AND account = 1")).matches("bank:[0-9a-f]+/tx-1 20;bank:[0-9a-f]+/tx-2 5");
+    Await.until("the transfers to be credited", SOON,
+        () -> query("SELECT count(*) FROM weft_billing.entries WHERE type = 'deposit'").equals("2"));
+    assertThat(query("SELECT string_agg(reference || ' ' || trim_scale(amount), ';' ORDER BY reference) "
+        + "FROM weft_billing.entries WHERE type = 'deposit' AND account = 1")).matches("bank:[0-9a-f]+/tx-1 20;bank:[0-9a-f]+/tx-2 5");
     assertThat(query("SELECT trim_scale(balance - 25 + 0.5 * (SELECT count(*) FROM weft_billing.entries WHERE type = 'charge')) "
         + "FROM weft_billing.accounts WHERE number = 1")).isEqualTo("0");
 
@@ -137,8 +137,8 @@ class BillingPluginsIT {
   private static String transfer(String reference, String amount) {
     return """
         <Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-31</Dt></BookgDt>
-        <AcctSvcrRef>%s</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct></RltdPties></TxDtls>
-        </NtryDtls></Ntry>""".formatted(amount, reference, PAYER);
+        <AcctSvcrRef>%s</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct></RltdPties>
+        </TxDtls></NtryDtls></Ntry>""".formatted(amount, reference, PAYER);
   }
 
   private static void statement(NodeProcess node, String name, String entries) throws IOException {
