@@ -69,7 +69,7 @@ public final class AnswerThief implements AutoCloseable {
   }
 
   private void serve(Socket client) throws IOException {
-    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+    Socket server = connect(client);
     sockets.add(server);
     server.setTcpNoDelay(true);
     client.setTcpNoDelay(true);
@@ -95,6 +95,16 @@ public final class AnswerThief implements AutoCloseable {
     }
     server.close();
     sockets.remove(server);
+  }
+
+  /** Where there is no server right now, whoever came hears of it. */
+  private Socket connect(Socket client) throws IOException {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) {
+      client.close();
+      throw e;
+    }
   }
 
   private void answers(Socket server, Socket client) throws IOException {
