@@ -28,7 +28,7 @@ lab: ## does this machine carry the NAT lab
 
 nightly: ## the long tests of nodes behind NAT, of faults under coordination, of contenders for money and of every kind of plugin; needs root, and libfaketime besides what .ci/run installs
 	mvn -B -Pnightly -pl itests/nat,itests/coordination -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false verify
-	mvn -B -pl bundles/billing -am -Dtest=ContendersTest,LostCommitsTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
+	mvn -B -pl bundles/billing -am -Dtest=ContendersTest,LostCommitsTest,WorstDayTest -Dsurefire.failIfNoSpecifiedTests=false -Dweft.billing.scale=350 test
 	mvn -B -pl itests/fabric -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BillingIT -Dfailsafe.failIfNoSpecifiedTests=false -Dweft.billing.nodes=8 -Dweft.billing.accounts=43000 -Dweft.billing.kills=30 verify
 	$(MAKE) plugins
 
