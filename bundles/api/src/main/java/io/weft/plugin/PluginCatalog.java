@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * All configured catalogues of plugins behind one door. A catalogue whose index cannot be had or trusted counts as empty, and {@link
- * #catalogs()} says why. Any thread, never a loop: may read files and ask servers, for at most half a minute.
+ * #catalogs()} says why. Any thread, never a loop: may read files and ask servers, for at most two minutes.
  */
 @ProviderType
 public interface PluginCatalog {

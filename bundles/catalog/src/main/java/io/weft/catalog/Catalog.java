@@ -1,8 +1,10 @@
 package io.weft.catalog;
 
+import io.weft.node.Clock;
 import io.weft.plugin.CatalogStatus;
 import io.weft.plugin.PluginUnavailable;
 import io.weft.support.plugin.CatalogIndex;
+import io.weft.support.plugin.CatalogRoot;
 import io.weft.support.plugin.ListedPlugin;
 import io.weft.support.plugin.SignedIndex;
 import io.weft.support.plugin.TrustedKey;
@@ -31,6 +33,7 @@ final class Catalog {
   private final String name;
   private final String location;
   private final Source source;
+  private final Roots roots;
   private final Path seenFile;
   private final Path lastFile;
   // All below guarded by this, which is held while it looks: who comes meanwhile wants the same answer.
@@ -45,6 +48,7 @@ final class Catalog {
     this.name = name;
     this.location = location;
     this.source = source;
+    this.roots = new Roots(name, source, state.resolve(name + ".root"));
     this.seenFile = state.resolve(name + ".json");
     this.lastFile = state.resolve(name + ".index");
   }
@@ -58,8 +62,22 @@ final class Catalog {
     return names;
   }
 
-  /** How an index is judged, and when. */
-  record Look(List<TrustedKey> keys, int signatures, Instant now, long nanos, long refreshNanos) {}
+  /**
+   * How an index is judged, and when.
+   *
+   * @param keys of the operator, without those that were revoked
+   * @param revoked ids of keys
+   */
+  record Look(List<TrustedKey> keys, Set<String> revoked, int signatures, Clock clock, long refreshNanos) {
+
+    Instant now() {
+      return clock.now();
+    }
+
+    long nanos() {
+      return clock.nanos();
+    }
+  }
 
   /** Whether the next question makes it look. */
   boolean isDue(Look look) {
@@ -79,9 +97,12 @@ final class Catalog {
 
   synchronized CatalogStatus status(Look look) {
     IndexCheck checked = look(look);
+    Optional<CatalogRoot> root = roots.latest();
+    long version = root.map(CatalogRoot::version).orElse(0L);
+    Optional<Instant> expires = root.map(CatalogRoot::expires);
     return checked == null
-        ? new CatalogStatus(name, location, 0, Optional.empty(), List.of(), 0, problem)
-        : new CatalogStatus(name, location, checked.index().version(), Optional.of(checked.index().expires()),
+        ? new CatalogStatus(name, location, 0, Optional.empty(), version, expires, List.of(), 0, problem)
+        : new CatalogStatus(name, location, checked.index().version(), Optional.of(checked.index().expires()), version, expires,
             checked.signers().stream().map(TrustedKey::name).toList(), checked.index().plugins().size(), problem);
   }
 
@@ -89,7 +110,7 @@ final class Catalog {
     boolean due = isDue(look);
     IndexCheck known = current;
     // What was good may have expired, or lost its key, since it was last looked at.
-    boolean stillGood = known != null && known.index().expires().isAfter(look.now()) && look.keys().containsAll(known.signers());
+    boolean stillGood = known != null && known.index().expires().isAfter(look.now()) && isSignedStill(known, look);
     if (!due && (stillGood || known == null)) {
       return known;
     }
@@ -112,15 +133,26 @@ final class Catalog {
     return current;
   }
 
+  private boolean isSignedStill(IndexCheck known, Look look) {
+    try {
+      return roots.signers(look).keys().containsAll(known.signers());
+    } catch (PluginUnavailable e) {
+      return false; // the look that follows says why
+    }
+  }
+
   private IndexCheck fetched(Look look) throws PluginUnavailable, IOException {
+    roots.walk(look);
+    Roots.Signers signers = roots.signers(look);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     source.copy(SignedIndex.FILE, CatalogIndex.BYTES_MAX, bytes);
     Seen seen = seen();
-    IndexCheck checked = IndexCheck.of(bytes.toByteArray(), name, look.keys(), look.signatures(), seen, look.now());
-    if (checked.index().version() > seen.version()) {
+    IndexCheck checked = IndexCheck.of(bytes.toByteArray(), name, signers, seen.under(signers.named()), look.now());
+    Seen now = new Seen(checked.index().version(), checked.sha256(), signers.named());
+    if (!now.equals(seen)) {
       try {
         Files.createDirectories(seenFile.getParent());
-        new Seen(checked.index().version(), checked.sha256()).write(seenFile); // before anybody uses it
+        now.write(seenFile); // before anybody uses it
       } catch (IOException e) {
         throw new PluginUnavailable("what was seen of it cannot be written: " + e.getMessage(), e);
       }
@@ -140,7 +172,8 @@ final class Catalog {
   /** The last one that was believed, if it still would be. */
   private @Nullable IndexCheck last(Look look) {
     try {
-      IndexCheck checked = IndexCheck.of(Files.readAllBytes(lastFile), name, look.keys(), look.signatures(), seen(), look.now());
+      Roots.Signers signers = roots.signers(look);
+      IndexCheck checked = IndexCheck.of(Files.readAllBytes(lastFile), name, signers, seen().under(signers.named()), look.now());
       problem += "; the index of its version " + checked.index().version() + " is used meanwhile";
       return checked;
     } catch (NoSuchFileException e) {

@@ -42,7 +42,7 @@ public final class ConfiguredCatalogs implements PluginCatalog {
   private static final long NANOS = 1_000_000_000L;
 
   private final List<Catalog> catalogs;
-  private final Supplier<List<TrustedKey>> keys;
+  private final Supplier<Trusted> keys;
   private final int signatures;
   private final long refreshNanos;
   private final Clock clock;
@@ -57,7 +57,7 @@ public final class ConfiguredCatalogs implements PluginCatalog {
     this(Path.of(context.getProperty("weft.home")), config, clock, timers, trust, () -> usable(new Gate(gate).keys()));
   }
 
-  ConfiguredCatalogs(Path home, PluginsConfig config, Clock clock, Timers timers, PluginTrust trust, Supplier<List<TrustedKey>> keys) {
+  ConfiguredCatalogs(Path home, PluginsConfig config, Clock clock, Timers timers, PluginTrust trust, Supplier<Trusted> keys) {
     this.catalogs = Locations.parse(config.catalogs(), home, timers);
     this.keys = keys;
     this.signatures = config.catalog_signatures();
@@ -67,12 +67,16 @@ public final class ConfiguredCatalogs implements PluginCatalog {
     this.staging = new Staging(home.resolve("data/staging"));
   }
 
-  private static List<TrustedKey> usable(Gate.Keys keys) {
-    return keys.usable() ? keys.trusted() : List.of();
+  /** Whose signatures the operator takes, and whose not any more. */
+  record Trusted(List<TrustedKey> keys, Set<String> revoked) {}
+
+  private static Trusted usable(Gate.Keys keys) {
+    return new Trusted(keys.usable() ? keys.trusted() : List.of(), keys.revoked());
   }
 
   private Catalog.Look look() {
-    return new Catalog.Look(keys.get(), signatures, clock.now(), clock.nanos(), refreshNanos);
+    Trusted trusted = keys.get();
+    return new Catalog.Look(trusted.keys(), trusted.revoked(), signatures, clock, refreshNanos);
   }
 
   @Override
@@ -112,7 +116,7 @@ public final class ConfiguredCatalogs implements PluginCatalog {
 
   /** Whether a key may sign it, if the index is right about who did; the jar is asked later. */
   private Predicate<ListedPlugin> mayRun() {
-    List<TrustedKey> trusted = keys.get();
+    List<TrustedKey> trusted = keys.get().keys();
     boolean unsigned = trust.unsignedAllowed();
     return plugin -> plugin.keyId().isEmpty() ? unsigned
         : trusted.stream().anyMatch(key -> key.key().id().equals(plugin.keyId()) && key.maySign(plugin.name()));

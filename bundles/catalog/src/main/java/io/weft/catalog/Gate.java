@@ -9,6 +9,7 @@ import io.weft.support.plugin.TrustedKey;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
-  /** @param usable false while nobody knows what was revoked */
-  record Keys(List<PluginKey> shown, List<TrustedKey> trusted, List<String> problems, boolean usable, boolean unsigned) {}
+  /**
+   * @param revoked ids of keys, also of some that no file is here of
+   * @param usable false while nobody knows what was revoked
+   */
+  record Keys(List<PluginKey> shown, List<TrustedKey> trusted, Set<String> revoked, List<String> problems, boolean usable, boolean unsigned) {}
 
   private static final String NO_GATE = "nothing checks signatures here: this framework was not started by weft run";
 
@@ -60,7 +64,7 @@ final class Gate {
     return new Keys(
         keys.stream().map(Gate::shown).toList(),
         keys.stream().filter(key -> Boolean.FALSE.equals(key.get("revoked"))).map(Gate::trusted).toList(),
-        texts(answer.get("problems")), Boolean.TRUE.equals(answer.get("usable")), Boolean.TRUE.equals(answer.get("unsigned")));
+        Set.copyOf(texts(answer.getOrDefault("revoked", List.of()))), texts(answer.get("problems")), Boolean.TRUE.equals(answer.get("usable")), Boolean.TRUE.equals(answer.get("unsigned")));
   }
 
   private static PluginKey shown(Map<?, ?> key) {

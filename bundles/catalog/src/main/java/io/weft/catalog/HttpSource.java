@@ -76,11 +76,12 @@ final class HttpSource implements Source {
     if (late.get()) {
       throw new IOException("cut off"); // what is there of an answer then looks like a whole one
     }
-    if (status == HttpURLConnection.HTTP_NOT_FOUND || status == HttpURLConnection.HTTP_GONE) {
-      throw new NoSuchFileException(uri + " answers " + status);
+    String answer = uri + " answers " + status + (status / 100 == 3 ? ", a redirect, which is not followed" : "");
+    if (status / 100 == 3 || status / 100 == 4) {
+      throw new NoSuchFileException(answer); // object stores say 403 of what they do not have, others lead to a page about it
     }
     if (status != HttpURLConnection.HTTP_OK) {
-      throw new IOException(uri + " answers " + status + (status / 100 == 3 ? ", a redirect, which is not followed" : ""));
+      throw new IOException(answer);
     }
   }
 }

@@ -18,18 +18,19 @@ record IndexCheck(CatalogIndex index, List<TrustedKey> signers, String sha256) {
   static final long JUMP_MAX = 1 << 20;
 
   /**
-   * @param signatures how many keys the operator wants at least
    * @throws PluginUnavailable saying what is wrong with it
    */
-  static IndexCheck of(byte[] bytes, String catalog, List<TrustedKey> keys, int signatures, Seen seen, Instant now) throws PluginUnavailable {
+  static IndexCheck of(byte[] bytes, String catalog, Roots.Signers may, Seen seen, Instant now) throws PluginUnavailable {
     try {
       SignedIndex signed = SignedIndex.parse(bytes);
-      List<TrustedKey> signers = signed.signers(keys.stream().filter(key -> key.maySignCatalog(catalog)).toList());
+      List<TrustedKey> signers = signed.signers(may.keys());
       if (signers.isEmpty()) {
-        throw new PluginUnavailable("its index is signed by no trusted key; a key whose file has 'catalogs: " + catalog + "' is needed");
+        throw new PluginUnavailable(may.root().isEmpty()
+            ? "its index is signed by no trusted key; a key whose file has 'catalogs: " + catalog + "' is needed"
+            : "its index is signed by no key that root." + may.root().get().version() + " names for it; its publisher has to pack it again");
       }
       CatalogIndex index = signed.index(); // not looked at before, since strangers could have written it
-      int needed = Math.max(signatures, index.threshold());
+      int needed = Math.max(may.signatures(), index.threshold());
       if (signers.size() < needed) {
         throw new PluginUnavailable("its index is signed by " + signers.size() + " of " + needed + " keys that are needed");
       }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class ConfiguredCatalogsTest {
 
   private ConfiguredCatalogs catalogs(String... entries) {
     return new ConfiguredCatalogs(dir.resolve("home"), FakeConfig.of(PluginsConfig.class, Map.of("catalogs", entries)), time, time, new NoTrust(),
-        () -> List.copyOf(keys));
+        () -> new ConfiguredCatalogs.Trusted(List.copyOf(keys), Set.of()));
   }
 
   private ListedPlugin plugin(String name, String version, String description) throws Exception {

@@ -145,6 +145,8 @@ class HttpSourceTest {
   @Test
   void whatIsNotThereIsToldFromWhatCannotBeHad() throws Exception {
     assertThat(failure(copy(out -> send(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")))).isInstanceOf(NoSuchFileException.class);
+    assertThat(failure(copy(out -> send(out, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")))).isNotInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining("answers 503");
     server.close();
     HttpSource gone = new HttpSource(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"), time);
     assertThatThrownBy(() -> gone.copy("index", MAX, received)).isInstanceOf(IOException.class).isNotInstanceOf(NoSuchFileException.class);

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The attacks on catalogues that the framework for updates (TUF) names, each refused with its reason. */
@@ -36,7 +37,7 @@ class IndexCheckTest {
   }
 
   private IndexCheck check(byte[] bytes, int signatures, Seen seen, Instant now) throws PluginUnavailable {
-    return IndexCheck.of(bytes, "acme", keys, signatures, seen, now);
+    return IndexCheck.of(bytes, "acme", Roots.Signers.of(keys, "acme", signatures), seen, now);
   }
 
   private void refused(byte[] bytes, Seen seen, Instant now, String because) {
@@ -49,7 +50,7 @@ class IndexCheckTest {
     IndexCheck checked = check(bytes, 1, Seen.NOTHING, NOW);
     assertThat(checked.index()).isEqualTo(index(7, 1, "vault.jar"));
     assertThat(checked.signers()).containsExactly(keys.get(0));
-    assertThat(check(bytes, 1, new Seen(7, checked.sha256()), NOW)).as("the same again").isEqualTo(checked);
+    assertThat(check(bytes, 1, new Seen(7, checked.sha256(), Set.of()), NOW)).as("the same again").isEqualTo(checked);
   }
 
   @Test
@@ -57,7 +58,7 @@ class IndexCheckTest {
     byte[] bytes = SignedIndex.sign(index(7, 1, "vault.jar"), List.of(SigningKey.generate(new SecureRandom())));
     refused(bytes, Seen.NOTHING, NOW, "signed by no trusted key");
     byte[] good = SignedIndex.sign(index(7, 1, "vault.jar"), List.of(one));
-    assertThatThrownBy(() -> IndexCheck.of(good, "acme", List.of(trusted("one", one, "other")), 1, Seen.NOTHING, NOW))
+    assertThatThrownBy(() -> IndexCheck.of(good, "acme", Roots.Signers.of(List.of(trusted("one", one, "other")), "acme", 1), Seen.NOTHING, NOW))
         .hasMessageContaining("'catalogs: acme' is needed");
   }
 
@@ -78,7 +79,7 @@ class IndexCheckTest {
     refused(SignedIndex.sign(index(7, 2, "vault.jar"), List.of(one)), Seen.NOTHING, NOW, "signed by 1 of 2 keys");
     assertThat(check(SignedIndex.sign(index(7, 2, "vault.jar"), List.of(one, two)), 2, Seen.NOTHING, NOW).signers()).hasSize(2);
     List<TrustedKey> same = List.of(trusted("a", one, "acme"), trusted("b", one, "acme"));
-    assertThatThrownBy(() -> IndexCheck.of(single, "acme", same, 2, Seen.NOTHING, NOW)).as("one key under two names is one key")
+    assertThatThrownBy(() -> IndexCheck.of(single, "acme", Roots.Signers.of(same, "acme", 2), Seen.NOTHING, NOW)).as("one key under two names is one key")
         .hasMessageContaining("signed by 1 of 2 keys");
   }
 
@@ -94,12 +95,12 @@ class IndexCheckTest {
 
   @Test
   void anOlderOneIsARollback() {
-    refused(SignedIndex.sign(index(6, 1, "vault.jar"), List.of(one)), new Seen(7, "x"), NOW, "older than version 7");
+    refused(SignedIndex.sign(index(6, 1, "vault.jar"), List.of(one)), new Seen(7, "x", Set.of()), NOW, "older than version 7");
   }
 
   @Test
   void anotherOfTheSameVersionIsAMix() {
-    refused(SignedIndex.sign(index(7, 1, "other.jar"), List.of(one)), new Seen(7, "ab"), NOW, "another version 7");
+    refused(SignedIndex.sign(index(7, 1, "other.jar"), List.of(one)), new Seen(7, "ab", Set.of()), NOW, "another version 7");
   }
 
   @Test
@@ -109,13 +110,13 @@ class IndexCheckTest {
 
   @Test
   void aJumpWouldLeaveNoNumbers() {
-    refused(SignedIndex.sign(index(Long.MAX_VALUE, 1, "vault.jar"), List.of(one)), new Seen(7, "x"), NOW, "jumps from version 7");
+    refused(SignedIndex.sign(index(Long.MAX_VALUE, 1, "vault.jar"), List.of(one)), new Seen(7, "x", Set.of()), NOW, "jumps from version 7");
   }
 
   @Test
   void thatOfAnotherCatalogueIsNotTaken() {
     List<TrustedKey> both = List.of(trusted("one", one, "acme", "other"));
-    assertThatThrownBy(() -> IndexCheck.of(SignedIndex.sign(index(7, 1, "vault.jar"), List.of(one)), "other", both, 1, Seen.NOTHING, NOW))
+    assertThatThrownBy(() -> IndexCheck.of(SignedIndex.sign(index(7, 1, "vault.jar"), List.of(one)), "other", Roots.Signers.of(both, "other", 1), Seen.NOTHING, NOW))
         .hasMessageContaining("that of the catalogue acme");
   }
 

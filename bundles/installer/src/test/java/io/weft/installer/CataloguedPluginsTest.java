@@ -132,7 +132,7 @@ class CataloguedPluginsTest {
   void whatCannotBeHadIsSaidWithTheCatalogueThatIsBroken() throws Exception {
     listed("acme.one", "1.0.0");
     listed("acme.one", "1.1.0");
-    catalog.status.add(new CatalogStatus("gone", "/gone", 0, Optional.empty(), List.of(), 0, "its index expired"));
+    catalog.status.add(new CatalogStatus("gone", "/gone", 0, Optional.empty(), 0, Optional.empty(), List.of(), 0, "its index expired"));
     refused(Verb.install, "acme.one@2.0.0",
         "no catalogue has acme.one 2.0.0; there is 1.1.0, 1.0.0; the catalogue gone cannot be used: its index expired");
     refused(Verb.install, "acme.two", "no catalogue has acme.two; 'weft plugin search' lists what there is; the catalogue gone");

@@ -25,7 +25,8 @@ import org.osgi.framework.VersionRange;
 final class MemoryCatalog implements PluginCatalog {
 
   private final Map<PluginInfo, JarFacts> jars = new LinkedHashMap<>();
-  final List<CatalogStatus> status = new ArrayList<>(List.of(new CatalogStatus("acme", "/acme", 1, Optional.empty(), List.of(), 1, "")));
+  final List<CatalogStatus> status = new ArrayList<>(List.of(new CatalogStatus("acme", "/acme", 1, Optional.empty(), 0, Optional.empty(),
+      List.of(), 1, "")));
   int refreshed;
 
   MemoryCatalog with(String catalog, Path jar) throws Exception {

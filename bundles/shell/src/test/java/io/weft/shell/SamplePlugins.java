@@ -65,8 +65,9 @@ final class SamplePlugins implements PluginCatalog, PluginTrust {
   @Override
   public List<CatalogStatus> catalogs() {
     return List.of(
-        new CatalogStatus("acme", "https://plugins.example.com/acme/", 7, Optional.of(Instant.parse("2026-09-01T00:00:00Z")), List.of("acme"), 1, ""),
-        new CatalogStatus("gone", "/mnt/gone", 0, Optional.empty(), List.of(), 0, "it cannot be reached: there is no file index in /mnt/gone"));
+        new CatalogStatus("acme", "https://plugins.example.com/acme/", 7, Optional.of(Instant.parse("2026-09-01T00:00:00Z")),
+            2, Optional.of(Instant.parse("2027-06-01T00:00:00Z")), List.of("acme"), 1, ""),
+        new CatalogStatus("gone", "/mnt/gone", 0, Optional.empty(), 0, Optional.empty(), List.of(), 0, "it cannot be reached: there is no file index in /mnt/gone"));
   }
 
   @Override

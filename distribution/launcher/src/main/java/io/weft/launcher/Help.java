@@ -26,6 +26,7 @@ final class Help {
         dev                  in the project of a plugin: two nodes that take each build of it as soon as a file is saved
         plugin key           make a key to sign plugins with
         plugin sign          sign the jar of a plugin
+        plugin root          say whose signatures count in a catalogue, and change that
         plugin pack          make a catalogue of a folder of signed jars
         version              print the version
         archive              make starts faster (a node does it by itself, a while after its first start)
@@ -78,6 +79,10 @@ final class Help {
                  weft plugin compat [DISTRIBUTION | API-JAR] [--home DIR] [--json]
                  weft plugin key new FILE [--plugins NAMES] [--catalogs NAMES] [--json]
                  weft plugin sign JAR... --key FILE [--json]
+                 weft plugin root new FOLDER [--name NAME] [--root FILE.pub]... [--root-signatures N] [--index FILE.pub]...
+                                             [--index-signatures N] [--days N] [--key FILE]... [--json]
+                 weft plugin root sign FOLDER --key FILE... [--json]
+                 weft plugin root show FOLDER [--json]
                  weft plugin pack FOLDER --key FILE... [--name NAME] [--days N] [--signatures N] [--json]
 
             new                  make a project that builds at once: component, configuration, tests, README and a way to run it. KIND is
@@ -90,6 +95,10 @@ final class Help {
             key                  make a key in FILE, and FILE.pub for conf/keys of the nodes that trust it. NAMES of plugins are such as
                                  com.acme.vault, com.acme. for all below, or * for any; NAMES of catalogues are such as acme
             sign                 sign jars in place, every byte of them; a node runs no plugin that no trusted key has signed
+            root                 new: write FOLDER/root.N, which names the keys that may sign the next root (--root) and the index of the
+                                 catalogue (--index); what is not said stays as it was. Good for N days (365). As many keys as the root
+                                 before wants have to sign, and as many as it wants itself (a majority, unless said otherwise; 1 for the
+                                 index); until then it waits as root.N.next for 'root sign'. show: all of them, and what is missing
             pack                 write FOLDER/index, which makes a catalogue of the signed jars in FOLDER: serve it on the web or as a folder. NAME is
                                  asked for the first time; it is good for N days (90), with as many signatures as there are keys unless said otherwise
 
@@ -104,6 +113,7 @@ final class Help {
             weft plugin compat /opt/weft-0.2.0 --home /srv/weft
             weft plugin key new ~/acme.key --plugins com.acme.
             weft plugin sign target/acme-peers-1.0.0-SNAPSHOT.jar --key ~/acme.key
+            weft plugin root new /srv/plugins --name acme --root r1.pub --root r2.pub --index acme.pub --key r1.key --key r2.key
             weft plugin pack /srv/plugins --key ~/acme.key --name acme
           """,
       "run", """

@@ -55,7 +55,7 @@ public final class Main {
       case "init" -> BundleCli.ofNode("InitCli", dist, home, line.rest(), out, err);
       case "config" -> config(line, dist, home, out, err);
       case "plugin", "plugin:new", "plugin:validate", "plugin:reference", "plugin:compat", "plugin:key", "plugin:sign",
-          "plugin:pack" ->
+          "plugin:root", "plugin:pack" ->
           plugin(line, dist, home, out, err);
       case "dcs", "dcs:recover" -> dcs(line, dist, home, out, err);
       case "dev" -> DevCommand.run(dist, line.rest(), out);
@@ -103,7 +103,7 @@ public final class Main {
       return ControlCommands.exec(home, line.words());
     }
     if (!PluginCommands.has(verb)) {
-      throw Failure.usage("weft plugin needs one of new, validate, reference, compat, key, sign, pack; see weft plugin --help");
+      throw Failure.usage("weft plugin needs one of new, validate, reference, compat, key, sign, root, pack; see weft plugin --help");
     }
     return PluginCommands.run(dist, home, verb, words, out);
   }

@@ -128,7 +128,7 @@ public final class CatalogCommands {
     return json;
   }
 
-  /** {@code {"catalogs": [{"name", "location", "version", "expires", "signers", "plugins", "problem"}]}}. */
+  /** {@code {"catalogs": [{"name", "location", "version", "expires", "root", "root_expires", "signers", "plugins", "problem"}]}}. */
   private static void catalogs(Invocation in) {
     PluginCatalog catalog = in.services().need(PluginCatalog.class);
     if (in.flag("--refresh")) {
@@ -139,10 +139,14 @@ public final class CatalogCommands {
       in.printJson(Map.of("catalogs", all.stream().map(CatalogCommands::json).toList()));
       return;
     }
-    Table table = new Table().left("CATALOGUE").left("LOCATION").right("VERSION").left("EXPIRES").left("SIGNERS").right("PLUGINS").left("PROBLEM");
-    all.forEach(c -> table.row(Cell.bold(c.name()), Text.clean(c.location()), c.version(), c.expires().map(Object::toString).orElse(""),
+    Table table = new Table().left("CATALOGUE").left("LOCATION").right("VERSION").left("EXPIRES").left("ROOT").left("SIGNERS").right("PLUGINS").left("PROBLEM");
+    all.forEach(c -> table.row(Cell.bold(c.name()), Text.clean(c.location()), c.version(), c.expires().map(Object::toString).orElse(""), root(c),
         String.join(" ", c.signers()), c.plugins(), c.problem().isEmpty() ? "" : Cell.bad(Text.clean(c.problem()))));
     in.out().table(table, "none is configured; see plugins.catalogs in weft.yaml");
+  }
+
+  private static String root(CatalogStatus catalog) {
+    return catalog.root() == 0 ? "-" : catalog.root() + " until " + catalog.rootExpires().map(Object::toString).orElse("");
   }
 
   private static Map<String, Object> json(CatalogStatus catalog) {
@@ -151,6 +155,8 @@ public final class CatalogCommands {
     json.put("location", catalog.location());
     json.put("version", catalog.version());
     json.put("expires", catalog.expires().map(Object::toString).orElse(""));
+    json.put("root", catalog.root());
+    json.put("root_expires", catalog.rootExpires().map(Object::toString).orElse(""));
     json.put("signers", catalog.signers());
     json.put("plugins", catalog.plugins());
     json.put("problem", catalog.problem());

@@ -4,10 +4,12 @@ import io.weft.launcher.Failure;
 import io.weft.support.Json;
 import io.weft.support.file.WholeFile;
 import io.weft.support.plugin.CatalogIndex;
+import io.weft.support.plugin.CatalogRoot;
 import io.weft.support.plugin.ListedPlugin;
 import io.weft.support.plugin.MalformedArchive;
 import io.weft.support.plugin.PluginArchive;
 import io.weft.support.plugin.PluginManifest;
+import io.weft.support.plugin.PublicKeyId;
 import io.weft.support.plugin.Sha256;
 import io.weft.support.plugin.SignedIndex;
 import io.weft.support.plugin.SignedJar;
@@ -73,7 +75,7 @@ final class PackCatalog {
     return 0;
   }
 
-  private static int number(Words words, String option, int otherwise, int max) throws Failure {
+  static int number(Words words, String option, int otherwise, int max) throws Failure {
     String text = words.one(option, String.valueOf(otherwise));
     if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > max) {
       throw Failure.usage(option + " is a number from 1 to " + max);
@@ -92,6 +94,7 @@ final class PackCatalog {
       if (before != null && !before.catalog().equals(name)) {
         throw new Failure(Failure.PRECONDITION, folder + " is the catalogue " + before.catalog() + " already");
       }
+      mayPack(name);
       CatalogIndex index = new CatalogIndex(name, before == null ? 1 : before.version() + 1, now, now.plus(Duration.ofDays(days)), signatures,
           jars());
       WholeFile.write(file, SignedIndex.sign(index, keys), WholeFile.Sync.CONTENT);
@@ -100,6 +103,27 @@ final class PackCatalog {
       throw new Failure(Failure.CHECK, folder + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new Failure(Failure.CHECK, "cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whoever packs with a key that the root does not name finds out here, rather than from those who cannot install. */
+  private void mayPack(String name) throws Failure, IOException {
+    CatalogRoot root = RootFiles.latest(folder).orElse(null);
+    if (root == null) {
+      return;
+    }
+    if (!root.catalog().equals(name)) {
+      throw new Failure(Failure.PRECONDITION, folder + " is the catalogue " + root.catalog() + ", says its root." + root.version());
+    }
+    if (!root.expires().isAfter(now)) {
+      throw new Failure(Failure.PRECONDITION, "its root." + root.version() + " expired at " + root.expires() + "; make the next one first: "
+          + "weft plugin root new " + folder + " --key FILE");
+    }
+    List<PublicKeyId> given = keys.stream().map(SigningKey::publicKey).toList();
+    if (!root.index().isMetBy(given)) {
+      throw new Failure(Failure.PRECONDITION, "no node would believe it: root." + root.version() + " wants " + root.index().threshold() + " of "
+          + String.join(", ", root.index().keys().stream().map(PublicKeyId::id).toList()) + " to sign the index, and --key names "
+          + String.join(", ", given.stream().map(PublicKeyId::id).toList()));
     }
   }
 

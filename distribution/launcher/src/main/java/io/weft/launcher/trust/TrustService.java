@@ -102,6 +102,7 @@ public final class TrustService implements Function<Map<String, Object>, Map<Str
     Set<String> revoked = policy.keys().revokedKeys();
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("keys", policy.keys().keys().stream().map(key -> key(key, revoked.contains(key.key().id()))).toList());
+    answer.put("revoked", List.copyOf(revoked));
     answer.put("problems", policy.keys().problems());
     answer.put("usable", policy.keys().usable());
     answer.put("unsigned", policy.unsigned());

@@ -49,6 +49,7 @@ class SigningTest {
     int code = switch (verb) {
       case "key" -> KeyFiles.run(List.of(words), stream);
       case "sign" -> SignPlugin.run(List.of(words), stream);
+      case "root" -> RootFiles.run(List.of(words), stream);
       default -> PackCatalog.run(List.of(words), stream);
     };
     assertThat(code).isZero();
@@ -115,6 +116,44 @@ class SigningTest {
     assertThat(index.plugins().get(0).keyId()).isEqualTo(trusted().key().id());
     assertThatThrownBy(() -> run("pack", folder.toString(), "--key", key, "--name", "other")).hasMessageContaining("is the catalogue acme");
     assertThatThrownBy(() -> run("pack", folder.toString(), "--key", key, "--days", "0")).hasMessageContaining("--days is a number");
+  }
+
+  @Test
+  void whoseSignaturesCountIsChangedByThoseWhoMay() throws Exception {
+    String folder = Files.createDirectories(dir.resolve("shop")).toString();
+    for (String name : List.of("r1", "r2", "r3", "next")) {
+      run("key", "new", dir.resolve(name + ".key").toString(), "--catalogs", "shop");
+    }
+    assertThatThrownBy(() -> run("root", "show", folder)).hasMessageContaining("has no root");
+    assertThatThrownBy(() -> run("root", "new", folder, "--name", "shop", "--root", file("r1.pub"))).hasMessageContaining("needs --index FILE.pub");
+    assertThatThrownBy(() -> run("root", "new", folder, "--root", file("r1.pub"), "--index", key)).hasMessageContaining("give the catalogue a name");
+    assertThatThrownBy(() -> run("root", "new", folder, "--name", "shop", "--root", file("r1.key"), "--index", key))
+        .hasMessageContaining("expected one line each");
+    assertThat(run("root", "new", folder, "--name", "shop", "--root", file("r1.pub"), "--root", file("r2.pub"), "--index", file("acme.pub"),
+        "--key", file("r1.key"))).contains("root.1.next", "it does not count yet: signed by 1 of the 2 keys that it wants itself");
+    assertThatThrownBy(() -> run("root", "sign", folder, "--key", file("r3.key"))).hasMessageContaining("signs no root");
+    run("pack", folder, "--key", file("next.key"), "--name", "shop"); // there is no root yet that says otherwise
+    assertThat(run("root", "sign", folder, "--key", file("r2.key"))).contains("wrote " + folder + "/root.1:", "nodes believe it that have",
+        "now pack the catalogue with 1 of " + trusted().key().id());
+    assertThat(dir.resolve("shop/root.1.next")).doesNotExist();
+    assertThatThrownBy(() -> run("root", "sign", folder, "--key", file("r2.key"))).hasMessageContaining("no root waits for signatures");
+    assertThatThrownBy(() -> run("pack", folder, "--key", file("next.key"))).hasMessageContaining("no node would believe it: root.1 wants 1 of");
+    run("pack", folder, "--key", key);
+
+    assertThat(run("root", "new", folder, "--root", file("r2.pub"), "--root", file("r3.pub"), "--index", file("next.pub"), "--key", file("r2.key"),
+        "--key", file("r3.key"), "--json")).contains("root.2.next", "1 of the 2 keys that root.1 wants");
+    assertThat(run("root", "show", folder)).contains("root.1  catalogue shop", "root.2.next", "  signed by 1 of the 2 keys that root.1 wants");
+    assertThat(run("root", "sign", folder, "--key", file("r1.key"))).contains("root.2:").doesNotContain("nodes believe");
+    assertThat(run("root", "show", folder, "--json")).contains("\"version\": 2", "\"pending\": {}");
+    assertThatThrownBy(() -> run("pack", folder, "--key", key)).hasMessageContaining("root.2 wants 1 of");
+    assertThat(run("pack", folder, "--key", file("next.key"))).contains("version 3 of the catalogue shop");
+    assertThatThrownBy(() -> run("root", "new", folder, "--name", "other", "--key", file("r2.key"))).hasMessageContaining("is the catalogue shop");
+    assertThat(run("root", "new", folder, "--days", "30", "--key", file("r2.key"), "--key", file("r3.key"))).as("the same keys for longer")
+        .contains("root.3:");
+  }
+
+  private String file(String name) {
+    return dir.resolve(name).toString();
   }
 
   @Test

@@ -90,7 +90,57 @@ class CatalogIT {
     web.start().awaitReady();
     assertThat(web.ask("plugin:catalogs", "--json").out()).contains("its index is version 1, older than version 2 which this node has seen");
     assertThat(web.ask("plugin:update", "com.acme.app").err()).contains("the catalogue shop cannot be used");
+  }
+
+  @Test
+  void itsKeysAreChangedAndTheOldOnesCountNoMore() throws Exception {
+    NodeProcess web = fabric.node("web");
+    for (String name : List.of("r1", "r2", "next")) {
+      weft("plugin", "key", "new", folder.resolve(name + ".key").toString(), "--catalogs", "shop");
+    }
+    byte[] old = Files.readAllBytes(shop.resolve("index"));
+    root("--name", "shop", "--root", file("r1.pub"), "--root", file("r2.pub"), "--index", file("acme.pub"), "--key", file("r1.key"));
+    weft("plugin", "root", "sign", shop.toString(), "--key", file("r2.key"));
+    assertThat(problem(web)).contains("of root.1 to root.1 none is signed by a key of conf/keys that has 'catalogs: shop'");
+    Files.copy(folder.resolve("r1.pub"), web.home().resolve("conf/keys/r1.pub"));
+    Await.until("the root to be believed", LONG, () -> status(web).get("root").equals(1L) && problem(web).isEmpty());
+
+    root("--index", file("next.pub"), "--key", file("r1.key"), "--key", file("r2.key"));
+    assertThat(problem(web)).contains("its index is signed by no key that root.2 names for it");
+    weft("plugin", "pack", shop.toString(), "--key", file("next.key"));
+    assertThat(problem(web)).isEmpty();
+    assertThat(status(web)).containsEntry("version", 2L).containsEntry("root", 2L);
+    web.ask("plugin:install", "com.acme.app", "--yes").orFail();
     awaitActive(web, "1.0.0");
+
+    // Whoever has the old key and the server hides the roots and puts the old index there.
+    Files.delete(shop.resolve("root.1"));
+    Files.delete(shop.resolve("root.2"));
+    Files.write(shop.resolve("index"), old);
+    assertThat(web.terminate(Duration.ofSeconds(30))).isZero();
+    web.start().awaitReady();
+    assertThat(problem(web)).contains("its index is signed by no key that root.2 names for it");
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void root(String... words) {
+    List<String> all = new ArrayList<>(List.of("plugin", "root", "new", shop.toString()));
+    all.addAll(List.of(words));
+    weft(all.toArray(String[]::new));
+  }
+
+  private static Map<String, Object> status(NodeProcess node) throws IOException {
+    List<?> catalogs = (List<?>) json(node.ask("plugin:catalogs", "--refresh", "--json")).get("catalogs");
+    Map<String, Object> shop = new java.util.TreeMap<>();
+    ((Map<?, ?>) catalogs.get(1)).forEach((key, value) -> shop.put(String.valueOf(key), value));
+    return shop;
+  }
+
+  private static String problem(NodeProcess node) throws IOException {
+    return String.valueOf(status(node).get("problem"));
   }
 
   /** Both plugins in that version, added to what there is. */
