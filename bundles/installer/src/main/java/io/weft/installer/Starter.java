@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,6 +68,7 @@ final class Starter {
     AtomicReference<Registration> timeout = new AtomicReference<>(none);
     Bounded start = Bounded.of("start-" + Missing.name(bundle), () -> {
       if (!isFragment(bundle)) {
+        resolve(bundle);
         bundle.start(Bundle.START_ACTIVATION_POLICY);
       }
     }, (self, failure) -> {
@@ -80,6 +82,20 @@ final class Starter {
       late.close();
     }
     return start;
+  }
+
+  /**
+   * Before it is started, which holds the lock of the bundle: of two that need each other and start at once, the framework would let one fail,
+   * since the resolving of either may want the lock of both.
+   */
+  private void resolve(Bundle bundle) {
+    if (bundle.getState() == Bundle.INSTALLED) {
+      wiring().resolveBundles(Set.of(bundle));
+    }
+  }
+
+  private FrameworkWiring wiring() {
+    return framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
   }
 
   private void ended(Bundle bundle, @Nullable Throwable failure, @Nullable String tooLong) {
@@ -127,8 +143,7 @@ final class Starter {
 
   /** Why it is not resolved. */
   String missing(Bundle bundle, Throwable failure) {
-    FrameworkWiring wiring = framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-    List<Missing> missing = Missing.of(bundle, wiring);
+    List<Missing> missing = Missing.of(bundle, wiring());
     return missing.isEmpty() ? words(failure)
         : missing.stream().limit(REASONS_MAX).map(Missing::words).collect(Collectors.joining("; "));
   }

@@ -96,6 +96,22 @@ class CataloguedPluginsTest {
   }
 
   @Test
+  void twoThatStartAtOnceDoNotStandInEachOthersWay() throws Exception {
+    listed("acme.app", "1.0.0", NEEDS, "acme.lib;version=\"[1.0,2)\"");
+    listed("acme.lib", "1.0.0", HAS, "acme.lib;version=1.0");
+    listed("acme.app", "2.0.0", NEEDS, "acme.lib;version=\"[2.0,3)\"");
+    listed("acme.lib", "2.0.0", HAS, "acme.lib;version=2.0");
+    rig.apply(Verb.install, "acme.app@1.0.0");
+    for (int i = 0; i < 30; i++) {
+      String next = i % 2 == 0 ? "2.0.0" : "1.0.0";
+      rig.apply(Verb.update, "acme.app@" + next);
+      rig.await("acme.app", "active " + next);
+      rig.await("acme.lib", "active " + next);
+    }
+    assertThat(rig.installer.history()).noneMatch(change -> change.outcome().startsWith("put back"));
+  }
+
+  @Test
   void nothingIsBroughtInWhereThereIsADoubt() throws Exception {
     listed("acme.app", "1.0.0", NEEDS, "acme.lib");
     listed("acme.lib", "1.0.0", HAS, "acme.lib");
