@@ -11,6 +11,7 @@ import io.weft.shell.frame.Invocation;
 import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
 import io.weft.shell.frame.Table;
+import io.weft.support.Foreign;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,10 +47,10 @@ public final class DoctorCommand {
 
   /** {@code {"status", "examinations": [{"name", "took_ms", "results": [{"name", "status", "message", "kind"}]}]}}. */
   static void run(Invocation in, Duration most) throws InterruptedException {
-    List<Examination> all = in.services().examinations().stream().sorted(Comparator.comparing(Examination::name)).toList();
+    List<Examination> all = in.services().examinations().stream().sorted(Comparator.comparing(DoctorCommand::name)).toList();
     boolean progress = in.out().isTerminal() && !in.json();
     if (progress) {
-      in.out().line(Cell.dim("looking at " + all.stream().map(Examination::name).distinct().collect(Collectors.joining(", "))));
+      in.out().line(Cell.dim("looking at " + all.stream().map(DoctorCommand::name).distinct().collect(Collectors.joining(", "))));
     }
     long start = System.nanoTime();
     List<Running> running = all.stream().map(DoctorCommand::start).toList();
@@ -65,20 +66,26 @@ public final class DoctorCommand {
     fail(findings);
   }
 
+  private static String name(Examination examination) {
+    return Foreign.ask(examination, Examination::name, examination.getClass().getSimpleName());
+  }
+
   private static Running start(Examination examination) {
     try {
-      return new Running(examination, examination.examine());
-    } catch (RuntimeException e) { // one that is broken must not keep the others from being heard
+      CompletableFuture<List<HealthResult>> future = examination.examine();
+      return new Running(examination, future == null ? CompletableFuture.failedFuture(new IllegalStateException("it began nothing")) : future);
+    } catch (RuntimeException | Error e) { // one that is broken must not keep the others from being heard
       return new Running(examination, CompletableFuture.failedFuture(e));
     }
   }
 
   private static Finding await(Running running, long start, Duration most) throws InterruptedException {
-    String name = running.examination().name();
+    String name = name(running.examination());
     List<HealthResult> results;
     try {
       long left = most.toNanos() - (System.nanoTime() - start);
-      results = running.future().get(Math.max(0, left), TimeUnit.NANOSECONDS);
+      List<HealthResult> given = running.future().get(Math.max(0, left), TimeUnit.NANOSECONDS);
+      results = given == null ? List.of(unknown(name, "the examination gave nothing")) : given;
     } catch (TimeoutException e) {
       running.future().cancel(true);
       results = List.of(unknown(name, "no result within " + most.toSeconds() + " s; try again"));

@@ -120,6 +120,9 @@ public final class HelpCommand {
       return "";
     }
     Object target = proxy.getTarget();
+    if (target == null) {
+      return null; // whoever registered it gives nothing that could be called
+    }
     try {
       String verb = name.substring(name.indexOf(':') + 1);
       for (Method method : target.getClass().getMethods()) {

@@ -1,10 +1,12 @@
 package io.weft.shell.noun;
 
 import io.weft.node.Listener;
+import io.weft.node.ListenerSource;
 import io.weft.shell.frame.Command;
 import io.weft.shell.frame.Invocation;
 import io.weft.shell.frame.Services;
 import io.weft.shell.frame.Spec;
+import io.weft.support.Foreign;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ public final class ListenerCommands {
   }
 
   static List<Listener> listeners(Services services) {
-    return services.listenerSources().stream().flatMap(s -> s.listeners().stream()).distinct()
+    return Foreign.<ListenerSource, Listener>all(services.listenerSources(), ListenerSource::listeners).stream().distinct()
         .sorted(Comparator.comparing(Listener::role).thenComparing(Listener::address)).toList();
   }
 

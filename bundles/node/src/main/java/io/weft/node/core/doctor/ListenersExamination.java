@@ -6,6 +6,7 @@ import io.weft.node.HealthResult;
 import io.weft.node.HealthStatus;
 import io.weft.node.Listener;
 import io.weft.node.ListenerSource;
+import io.weft.support.Foreign;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ public final class ListenersExamination implements Examination {
 
   @Override
   public CompletableFuture<List<HealthResult>> examine() {
-    List<Listener> open = sources.stream().flatMap(source -> source.listeners().stream()).distinct()
+    List<Listener> open = Foreign.<ListenerSource, Listener>all(sources, ListenerSource::listeners).stream().distinct()
         .filter(ListenersExamination::isReachable).toList();
     List<Listener> guarded = open.stream().filter(listener -> GUARDED.contains(listener.role())).toList();
     List<HealthResult> results = open.stream().filter(listener -> !guarded.contains(listener))

@@ -58,7 +58,7 @@ public final class CheckedHealth implements Health {
   @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE, unbind = "removeCheck")
   void addCheck(HealthCheck check, Map<String, Object> properties) {
     Object name = properties.get("component.name");
-    checks.put(check, name == null ? check.getClass().getSimpleName() : name.toString());
+    checks.put(check, name instanceof String text && !text.isBlank() ? text : check.getClass().getSimpleName());
   }
 
   void removeCheck(HealthCheck check) {

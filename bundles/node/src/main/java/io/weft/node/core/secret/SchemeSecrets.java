@@ -8,6 +8,7 @@ import io.weft.secret.SecretReference;
 import io.weft.secret.SecretSource;
 import io.weft.secret.SecretUnavailable;
 import io.weft.secret.Secrets;
+import io.weft.support.Foreign;
 import io.weft.support.Redactor;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -78,11 +80,12 @@ public final class SchemeSecrets implements Secrets {
   public void addSource(SecretSource source, Map<String, Object> properties) {
     int ranking = properties.get("service.ranking") instanceof Integer r ? r : 0;
     long id = properties.get("service.id") instanceof Long i ? i : 0;
-    try {
-      sources.put(source, new Ranked(ranking, id, source.scheme(), source));
-    } catch (RuntimeException e) {
-      log.warn("secret source ignored class={} reason=\"it has no scheme\"", source.getClass().getName(), e);
+    String scheme = Foreign.ask(source, SecretSource::scheme, "");
+    if (scheme.isEmpty()) {
+      log.warn("secret source ignored class={} reason=\"it has no scheme\"", source.getClass().getName());
+      return;
     }
+    sources.put(source, new Ranked(ranking, id, scheme, source));
     watchers.forEach(Runnable::run);
   }
 
@@ -160,7 +163,7 @@ public final class SchemeSecrets implements Secrets {
       }
       try {
         List<String> known = ask(ranked.scheme, ranked.source::names);
-        names.put(ranked.scheme, known.stream().sorted().limit(NAMES_MAX).toList());
+        names.put(ranked.scheme, known.stream().filter(Objects::nonNull).sorted().limit(NAMES_MAX).toList());
       } catch (SecretUnavailable e) {
         log.debug("secret names unknown scheme={} reason={}", ranked.scheme, e.getMessage());
         names.put(ranked.scheme, List.of());
