@@ -7,7 +7,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** How bytes reach one peer. Implemented by plugins, called by the mesh; registered as a service. */
+/**
+ * How bytes reach one peer. Implemented by plugins, called by the mesh; registered as a service.
+ *
+ * <p>When its service goes, a transport accepts nothing more, and its links are still its own to close. One that ends for good closes them at
+ * once, with a reason: the streams on them are cut. One that is updated may let them go on beside those of its next version
+ * ({@link io.weft.node.Succession}), for a bound that it names, 60 s in those of the node: the mesh opens links through the next version
+ * and every new stream on those, and closes an old link when its last stream is over; streams that are open then are finished where they
+ * are, and those that outlast the bound are cut. So streams do not move from link to link. What is still open 90 s after the service went,
+ * the mesh closes.
+ */
 @ConsumerType
 public interface Transport {
 
