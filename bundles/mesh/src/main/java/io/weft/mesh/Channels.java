@@ -41,6 +41,10 @@ final class Channels {
   private int openedHere;
   private int openedByPeer;
   private boolean peerLeaving;
+  private boolean retired;
+  private long ever;
+  private long lastSaid = -1;
+  private long lastHeard = -1;
   private boolean closed;
   private volatile int count;
   private volatile long bytesMoved;
@@ -76,6 +80,7 @@ final class Channels {
     } else {
       StreamHeader header = new StreamHeader(kind, nextId, service, origin);
       nextId += 2;
+      ever++;
       openedHere++;
       changed();
       new Opening(this, header, handler, result).start(deadline);
@@ -86,6 +91,7 @@ final class Channels {
   StreamHandler offered(StreamHeader header, Stream stream) {
     ServiceTable.Served served = core.services().find(header.service(), header.kind());
     boolean mine = (header.channel() & 1) == (link.dialed() ? 0 : 1);
+    ever++;
     if (mine || channels.containsKey((int) header.channel())) {
       throw new ProtocolError("this channel id is not the peer's to use");
     } else if (core.isLeaving() || closed) {
@@ -135,6 +141,18 @@ final class Channels {
   /** The peer is leaving: nothing new is opened to it. */
   void peerLeaving() {
     peerLeaving = true;
+    changed();
+  }
+
+  /** Another link takes the channels that are still to come. This one ends when both sides have none left. */
+  void retire() {
+    retired = true;
+    changed();
+  }
+
+  /** The peer has no channel left here, of so many. */
+  void peerHasNone(long of) {
+    lastHeard = of;
     changed();
   }
 
@@ -217,6 +235,9 @@ final class Channels {
   }
 
   private StreamHandler refused(Stream stream, ChannelOutcome outcome, String detail) {
+    if (retired && count == 0 && !closed) {
+      none(); // one more, for those who count
+    }
     return new Leftover(refuse(stream, outcome, detail));
   }
 
@@ -224,6 +245,22 @@ final class Channels {
     count = openedHere + openedByPeer;
     if (count == 0 && peerLeaving && !closed) {
       idle.run();
+    } else if (count == 0 && retired && !closed) {
+      none();
+    }
+  }
+
+  /**
+   * What this side sees as over may not be so for the peer, whose last bytes are then still under way; or it just opened another. If both
+   * see nothing, after equally many, nothing is left anywhere.
+   */
+  private void none() {
+    if (lastSaid != ever) {
+      lastSaid = ever;
+      control.accept(new Frame.Last(ever));
+    }
+    if (lastHeard == ever) {
+      link.close(Reason.of("moved", "another link has taken over"));
     }
   }
 

@@ -3,16 +3,15 @@ package io.weft.mesh;
 import io.weft.directory.Peer;
 import io.weft.link.LinkInfo;
 import io.weft.link.LinkState;
-import io.weft.mesh.wire.Frame;
 import io.weft.node.NodeId;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
 import io.weft.support.Backoff;
 import io.weft.transport.Link;
-import io.weft.transport.LinkStats;
 import io.weft.transport.Transport;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,10 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerLink implements Attempt.Observer {
 
-  /** What others see, in one piece. */
-  private record View(
-      Peer peer, LinkState state, Instant since, @Nullable Reason reason, long attempts, @Nullable Session session) {}
-
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
 
   /** Reasons that do not pass by themselves: said once, until the link comes up or the reason changes. */
@@ -42,7 +37,7 @@ final class PeerLink implements Attempt.Observer {
   private final Core core;
   private final boolean dials;
   private final Backoff backoff;
-  private volatile View view;
+  private volatile LinkView view;
   private boolean listed = true;
   private boolean stay;
   private String warned = "";
@@ -53,52 +48,42 @@ final class PeerLink implements Attempt.Observer {
   private @Nullable Session pending;
   private @Nullable Session held;
   private @Nullable Session live;
+  private boolean moving; // another session is to take over from the one that lives
+  private final Set<Session> retired = new HashSet<>();
 
   PeerLink(PeerLinks links, Core core, Peer peer, Backoff backoff) {
     this.links = links;
     this.core = core;
     this.dials = core.self().id().compareTo(peer.identity().id()) < 0;
     this.backoff = backoff;
-    this.view = new View(peer, LinkState.created, core.clock().now(), null, 0, null);
+    this.view = new LinkView(peer, LinkState.created, core.clock().now(), null, 0, null);
   }
 
   // Any thread.
 
   Peer peer() {
-    return view.peer;
+    return view.peer();
   }
 
   LinkInfo info() {
-    View now = view;
-    Session session = now.session;
-    if (session == null) {
-      return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, null, null, -1, 0, 0, 0, now.since, now.reason,
-          now.attempts, false, "");
-    }
-    Link link = session.link();
-    LinkStats stats = link.stats();
-    long rtt = session.rttNanos();
-    Frame.Hello hello = session.hello();
-    return new LinkInfo(now.peer.name(), now.peer.identity().id(), now.state, link.path(), link.transport(),
-        rtt < 0 ? -1 : rtt / 1e6, session.channelCount(), stats.bytesSent(), stats.bytesReceived(), now.since, now.reason,
-        now.attempts, session.isDialed(), hello == null ? "" : hello.digest());
+    return view.info();
   }
 
   /** The session that is up, or null. */
   @Nullable Session session() {
-    return view.session;
+    return view.session();
   }
 
   // From the mesh.
 
   /** The directory knows the peer, or knows something new of it. */
   void update(Peer peer) {
-    Peer before = view.peer;
+    Peer before = view.peer();
     listed = true;
-    view = new View(peer, view.state, view.since, view.reason, view.attempts, view.session);
+    view = new LinkView(peer, view.state(), view.since(), view.reason(), view.attempts(), view.session());
     if (!before.identity().equals(peer.identity())) {
       reset(Reason.of("key_changed", "another key is expected of the peer now"));
-    } else if (!before.candidates().containsAll(peer.candidates()) && view.state == LinkState.backoff && dials) {
+    } else if (!before.candidates().containsAll(peer.candidates()) && view.state() == LinkState.backoff && dials) {
       backoff.reset();
       dial();
     }
@@ -118,7 +103,7 @@ final class PeerLink implements Attempt.Observer {
    * start, the later one then finds the other there, instead of waiting until that one tries again.
    */
   void start() {
-    if (dials || !view.peer.candidates().isEmpty()) {
+    if (dials || !view.peer().candidates().isEmpty()) {
       dial();
     } else {
       waitAndDial(LinkState.created, null);
@@ -147,7 +132,7 @@ final class PeerLink implements Attempt.Observer {
 
   /** Something that was in the way is gone, such as a transport that was missing: tries now if it waits. */
   void retry() {
-    if (view.state == LinkState.backoff && dials) {
+    if (view.state() == LinkState.backoff && dials) {
       dial();
     }
   }
@@ -159,6 +144,26 @@ final class PeerLink implements Attempt.Observer {
         session.close(reason);
       }
     }
+    List.copyOf(retired).stream().filter(session -> session.transport() == transport).forEach(session -> session.close(reason));
+  }
+
+  /** The transport of the link goes while there is another: a link over that should take over. */
+  void moveIfTransportGoes() {
+    if (live != null && links.isGoing(live)) {
+      moving = true;
+      live.move();
+    }
+  }
+
+  /** Both sides know that another session is to take over. Who dials does so; what is open on this one goes on meanwhile. */
+  void moving(Session session) {
+    if (session == live) {
+      moving = true;
+      if (dials && attempt == null) {
+        backoff.reset();
+        dial();
+      }
+    }
   }
 
   /** Says goodbye on the link that is up; the peer closes it. */
@@ -167,6 +172,7 @@ final class PeerLink implements Attempt.Observer {
     cancelAttempt(reason);
     drop(held, reason);
     held = null;
+    List.copyOf(retired).forEach(session -> session.close(reason));
     if (live != null) {
       live.leave(reason);
     }
@@ -178,6 +184,7 @@ final class PeerLink implements Attempt.Observer {
     cancelAttempt(reason);
     drop(held, reason);
     held = null;
+    List.copyOf(retired).forEach(session -> session.close(reason));
     if (live != null) {
       live.close(reason);
     }
@@ -194,19 +201,21 @@ final class PeerLink implements Attempt.Observer {
 
   private void dial() {
     timer.close();
-    if (live != null || attempt != null || core.isLeaving()) {
+    if (live != null && !moving || attempt != null || core.isLeaving()) {
       return;
     }
     attempts++;
     core.counters().add("attempts");
-    attempt = links.attempt(view.peer, ++lastAttempt, dials, attempts, this);
-    enter(LinkState.gathering, null);
+    attempt = links.attempt(view.peer(), ++lastAttempt, dials, attempts, live != null, this);
+    if (live == null) {
+      enter(LinkState.gathering, null);
+    }
     attempt.start();
   }
 
   @Override
   public void connecting(Attempt which) {
-    if (which == attempt) {
+    if (which == attempt && live == null) {
       enter(LinkState.connecting, null);
     }
   }
@@ -242,6 +251,11 @@ final class PeerLink implements Attempt.Observer {
       log.warn("link refused peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
     } else {
       log.debug("attempt failed peer={} attempt={} reason={}", peer().name(), lastAttempt, reason);
+    }
+    if (live != null) {
+      timer.close();
+      timer = core.timers().after(backoff.next(), links.loop(), this::dial);
+      return;
     }
     enter(LinkState.failed, reason);
     waitAndDial(LinkState.backoff, reason);
@@ -308,8 +322,12 @@ final class PeerLink implements Attempt.Observer {
     cancelAttempt(Reason.of("superseded"));
     drop(held, Reason.of("duplicate"));
     held = null;
-    if (before != null) {
-      boolean restarted = before.hello().incarnation() != session.hello().incarnation();
+    boolean restarted = before != null && before.hello().incarnation() != session.hello().incarnation();
+    boolean takesOver = before != null && moving && !restarted;
+    moving = false;
+    if (takesOver) {
+      session.succeed(before);
+    } else if (before != null) {
       before.close(Reason.of(restarted ? "peer_restarted" : "superseded"));
       ended(before, Reason.of(restarted ? "peer_restarted" : "superseded"));
     }
@@ -320,6 +338,11 @@ final class PeerLink implements Attempt.Observer {
     backoff.reset();
     core.counters().add("links_up");
     enter(LinkState.up, null);
+    if (takesOver) {
+      core.counters().add("links_moved");
+      retired.add(before);
+      before.retire(session); // after others can see the new one
+    }
     Link link = session.link();
     log.info("link up peer={} transport={} path={} remote={} dialed={} attempt={}", peer().name(), link.transport(),
         link.path().type(), link.path().remoteAddress(), session.isDialed(), session.attempt());
@@ -327,6 +350,7 @@ final class PeerLink implements Attempt.Observer {
     if (!theirs.isEmpty() && !theirs.equals(core.node().sharedDigest())) {
       log.warn("configuration differs peer={} ours={} theirs={}", peer().name(), core.node().sharedDigest(), theirs);
     }
+    moveIfTransportGoes();
     if (!link.isOpen()) {
       log.debug("link was gone before it was up peer={}", peer().name()); // Its end is on its way here.
     }
@@ -342,6 +366,7 @@ final class PeerLink implements Attempt.Observer {
   boolean closed(Session session, Reason reason, boolean byPeer) {
     if (session == live) {
       live = null;
+      moving = false;
       core.counters().add("links_lost");
       ended(session, reason);
       next(reason, session.isFarewell());
@@ -351,6 +376,9 @@ final class PeerLink implements Attempt.Observer {
       attemptEnded(reason);
     } else if (session == held) {
       held = null;
+    } else if (retired.remove(session)) {
+      log.debug("link that was moved is down peer={} reason={}", peer().name(), reason);
+      links.traffic().ended(session);
     }
     return !listed && live == null;
   }
@@ -371,7 +399,7 @@ final class PeerLink implements Attempt.Observer {
   }
 
   private void ended(Session session, Reason reason) {
-    long seconds = Duration.between(view.since, core.clock().now()).toSeconds();
+    long seconds = Duration.between(view.since(), core.clock().now()).toSeconds();
     log.info("link down peer={} reason={} seconds={}", peer().name(), reason, seconds);
     links.traffic().ended(session);
   }
@@ -384,8 +412,8 @@ final class PeerLink implements Attempt.Observer {
 
   private void enter(LinkState state, @Nullable Reason reason) {
     boolean carries = state == LinkState.up || state == LinkState.degraded;
-    boolean changed = state != view.state;
-    view = new View(view.peer, state, changed ? core.clock().now() : view.since, reason, attempts, carries ? live : null);
+    boolean changed = state != view.state();
+    view = new LinkView(view.peer(), state, changed ? core.clock().now() : view.since(), reason, attempts, carries ? live : null);
     if (changed) {
       links.changed(this);
     }

@@ -14,6 +14,7 @@ import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;
 import io.weft.transport.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,9 @@ final class PeerLinks implements Session.Observer {
   private static final Logger log = LoggerFactory.getLogger(PeerLinks.class);
   private static final Duration FIRST_HANDSHAKE = Duration.ofMillis(400);
 
+  /** How long links of a transport may go on that is no service any more: longer than any transport lets them. */
+  static final Duration GOES_ON_MAX = Duration.ofSeconds(90);
+
   private final Core core;
   private final SerialLoop loop;
   private final RandomGenerator random;
@@ -47,6 +51,7 @@ final class PeerLinks implements Session.Observer {
   private final Ranked<PathSource> sources = new Ranked<>();
   private final Ranked<Transport> transports = new Ranked<>();
   private final Map<Transport, Registration> accepting = new HashMap<>();
+  private final Map<Transport, Registration> going = new HashMap<>();
   private final Map<String, PeerLink> peers = new ConcurrentHashMap<>();
   private final List<Consumer<LinkInfo>> watchers = new CopyOnWriteArrayList<>();
   private Registration statistics = () -> {};
@@ -77,11 +82,20 @@ final class PeerLinks implements Session.Observer {
     loop.execute(() -> {
       if (!core.isLeaving()) {
         accepting.put(transport, transport.accept(limits(Integer.MAX_VALUE), new Doorman(transport)));
+        Registration last = going.remove(transport);
+        if (last != null) {
+          last.close();
+        }
         peers.values().forEach(PeerLink::retry);
+        peers.values().forEach(PeerLink::moveIfTransportGoes);
       }
     });
   }
 
+  /**
+   * Its links stay: a transport that is updated lets them go on for a while, and one that ends closes them itself. As soon as there is another
+   * transport, new links over that take over from them.
+   */
   void remove(Transport transport) {
     transports.remove(transport);
     loop.execute(() -> {
@@ -89,9 +103,17 @@ final class PeerLinks implements Session.Observer {
       if (registration != null) {
         registration.close();
       }
-      Reason reason = Reason.of("transport_stopped", "transport " + transport.name() + " is gone");
-      peers.values().forEach(peer -> peer.transportGone(transport, reason));
+      if (!core.isLeaving()) {
+        going.put(transport, core.timers().after(GOES_ON_MAX, loop, () -> gone(transport)));
+        peers.values().forEach(PeerLink::moveIfTransportGoes);
+      }
     });
+  }
+
+  private void gone(Transport transport) {
+    going.remove(transport);
+    Reason reason = Reason.of("transport_stopped", "transport " + transport.name() + " is gone");
+    peers.values().forEach(peer -> peer.transportGone(transport, reason));
   }
 
   /** What the directory says now. If nobody says anything any more, the last word counts. */
@@ -195,8 +217,7 @@ final class PeerLinks implements Session.Observer {
     core.leaving().set(true);
     loop.execute(() -> {
       Reason reason = Reason.of("leaving", core.self().name() + " is leaving");
-      accepting.values().forEach(Registration::close);
-      accepting.clear();
+      stopAccepting();
       left = done;
       peers.values().forEach(peer -> peer.leave(reason));
       Registration timer = core.timers().after(bound, loop, () -> {
@@ -220,13 +241,24 @@ final class PeerLinks implements Session.Observer {
     core.leaving().set(true);
     loop.execute(() -> {
       statistics.close();
-      accepting.values().forEach(Registration::close);
-      accepting.clear();
+      stopAccepting();
       peers.values().forEach(peer -> peer.stop(reason));
     });
   }
 
+  private void stopAccepting() {
+    accepting.values().forEach(Registration::close);
+    accepting.clear();
+    going.values().forEach(Registration::close);
+    going.clear();
+  }
+
   // For the links.
+
+  /** Whether the transport of this session goes while there is another. */
+  boolean isGoing(Session session) {
+    return going.containsKey(session.transport()) && !transports.all().isEmpty();
+  }
 
   SerialLoop loop() {
     return loop;
@@ -236,8 +268,13 @@ final class PeerLinks implements Session.Observer {
     return traffic;
   }
 
-  Attempt attempt(Peer peer, long number, boolean controlling, long tries, Attempt.Observer observer) {
-    Attempt.Plan plan = new Attempt.Plan(peer, number, controlling, sources.all(), transports.all(), limits(tries));
+  /** @param moving whether there is a link already: then known addresses go first, since a way found over that link may go with it */
+  Attempt attempt(Peer peer, long number, boolean controlling, long tries, boolean moving, Attempt.Observer observer) {
+    List<PathSource> order = new ArrayList<>(sources.all());
+    if (moving) {
+      order.sort(Comparator.comparing(source -> peer.candidates().stream().noneMatch(source::understands)));
+    }
+    Attempt.Plan plan = new Attempt.Plan(peer, number, controlling, order, transports.all(), limits(tries));
     return new Attempt(core, plan, loop, observer, this);
   }
 
@@ -290,6 +327,16 @@ final class PeerLinks implements Session.Observer {
       PeerLink link = peers.get(session.peer().name());
       if (link != null) {
         link.degraded(session, degraded);
+      }
+    });
+  }
+
+  @Override
+  public void moving(Session session) {
+    loop.execute(() -> {
+      PeerLink link = peers.get(session.peer().name());
+      if (link != null) {
+        link.moving(session);
       }
     });
   }

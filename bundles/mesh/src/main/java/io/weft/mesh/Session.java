@@ -49,6 +49,9 @@ final class Session implements LinkHandler {
     /** The peer was silent for too long, or no more. */
     void degraded(Session session, boolean degraded);
 
+    /** Both sides know that this session is to have a successor. */
+    void moving(Session session);
+
     void closed(Session session, Reason reason, boolean byPeer);
   }
 
@@ -64,13 +67,16 @@ final class Session implements LinkHandler {
   private volatile @Nullable Link link;
   private volatile Frame.@Nullable Hello hello;
   private @Nullable Map<String, String> described;
-  private volatile List<Frame.Service> peerServices = List.of();
+  private volatile @Nullable List<Frame.Service> peerServices;
+  private volatile List<Frame.Service> servicesBefore = List.of();
+  private volatile @Nullable Session successor;
   private volatile @Nullable Channels channels;
   private @Nullable Control control;
   private volatile @Nullable LifeSigns lifeSigns;
   private volatile @Nullable Reason farewell;
   private Registration helloTimer = () -> {};
   private boolean active;
+  private boolean movingSaid;
   private boolean over;
 
   /**
@@ -125,8 +131,15 @@ final class Session implements LinkHandler {
     return farewell != null;
   }
 
+  /** What the peer says that we may use there; until it says it here, what it said on the session before. */
   List<Frame.Service> peerServices() {
-    return peerServices;
+    List<Frame.Service> said = peerServices;
+    return said == null ? servicesBefore : said;
+  }
+
+  /** This one takes over from another with the same peer. */
+  void succeed(Session before) {
+    servicesBefore = before.peerServices();
   }
 
   int channelCount() {
@@ -224,11 +237,36 @@ final class Session implements LinkHandler {
     });
   }
 
+  /** Tells the peer that another link should take over, since the transport of this one goes. */
+  void move() {
+    run(this::sayMoving);
+  }
+
+  private void sayMoving() {
+    if (active && !movingSaid) {
+      movingSaid = true;
+      control.send(new Frame.Moving());
+    }
+  }
+
+  /** The next has taken over. What is open here goes on until it is over. */
+  void retire(Session next) {
+    successor = next;
+    run(() -> {
+      if (active) {
+        channels.retire();
+      }
+    });
+  }
+
   void openChannel(String service, ChannelKind kind, String origin, Duration deadline, RawChannelHandler handler,
       CompletableFuture<RawChannel> result) {
     boolean queued = run(() -> {
       Channels all = channels;
-      if (all == null || over) {
+      Session next = successor;
+      if (over && next != null) {
+        next.openChannel(service, kind, origin, deadline, handler, result);
+      } else if (all == null || over) {
         result.completeExceptionally(new ChannelFailed(ChannelOutcome.link_down, "no link to " + peer.name()));
       } else {
         all.open(service, kind, origin, deadline, handler, result);
@@ -334,6 +372,11 @@ final class Session implements LinkHandler {
       peerServices = services.services();
     } else if (frame instanceof Frame.Labels said) {
       core.labels().said(peer.name(), said.labels());
+    } else if (frame instanceof Frame.Moving) {
+      sayMoving();
+      observer.moving(this);
+    } else if (frame instanceof Frame.Last last) {
+      channels.peerHasNone(last.channels());
     } else if (frame instanceof Frame.Leave leave) {
       farewell = leave.reason();
       channels.peerLeaving();

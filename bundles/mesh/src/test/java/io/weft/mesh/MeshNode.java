@@ -12,6 +12,7 @@ import io.weft.testkit.FakeConfig;
 import io.weft.testkit.FakeDirectory;
 import io.weft.testkit.FakeIdentity;
 import io.weft.testkit.FakeNode;
+import io.weft.testkit.FakeSuccession;
 import io.weft.transport.Io;
 import io.weft.transport.memory.MemoryNetwork;
 import io.weft.transport.memory.MemoryTransport;
@@ -33,20 +34,24 @@ final class MeshNode implements AutoCloseable {
 
   final String name;
   final FakeIdentity identity;
-  final MemoryTransport transport;
-  final SpyTransport spy;
+  MemoryTransport transport;
+  SpyTransport spy;
+  final FakeSuccession succession = new FakeSuccession();
   final FakeDirectory directory = new FakeDirectory();
   final LinkedFabric fabric;
   final FakeNode node;
   final long incarnation;
   private final World world;
+  private final Io io;
+  private boolean updating;
 
   MeshNode(World world, String name, long incarnation, Io io, Executor loop, RandomGenerator random) {
     this.world = world;
     this.name = name;
     this.incarnation = incarnation;
     this.identity = identity(name);
-    this.transport = new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20);
+    this.io = io;
+    this.transport = newTransport();
     this.spy = new SpyTransport(transport);
     MeshLimits limits = FakeConfig.of(MeshLimits.class, world.limits);
     node = new FakeNode(identity, "test", incarnation);
@@ -54,6 +59,30 @@ final class MeshNode implements AutoCloseable {
     fabric.addPathSource(transport, Map.of());
     fabric.addTransport(spy, Map.of());
     fabric.addDirectory(directory);
+  }
+
+  private MemoryTransport newTransport() {
+    return new MemoryTransport(world.network, io, identity, world.clock, world.timers, 1200, 1 << 20,
+        left -> updating && succession.leave(left).isPresent());
+  }
+
+  /** First half of an update of the transport's bundle. Returns what remembers the links of the old version. */
+  SpyTransport stopTransport() {
+    SpyTransport last = spy;
+    updating = true;
+    fabric.removeTransport(spy);
+    fabric.removePathSource(transport);
+    transport.close();
+    updating = false;
+    return last;
+  }
+
+  /** The other half. */
+  void startTransport() {
+    transport = newTransport();
+    spy = new SpyTransport(transport);
+    fabric.addPathSource(transport, Map.of());
+    fabric.addTransport(spy, Map.of());
   }
 
   private static FakeIdentity identity(String name) {
@@ -97,5 +126,6 @@ final class MeshNode implements AutoCloseable {
   public void close() {
     fabric.close();
     transport.close();
+    succession.expire();
   }
 }

@@ -242,7 +242,7 @@ class PeerLinkTest {
   }
 
   @Test
-  void changesToAnotherTransportWhenOneIsGone() {
+  void movesToAnotherTransportWhenOneGoes() {
     linkUp();
     MemoryNetwork second = new MemoryNetwork();
     for (MeshNode node : List.of(sim.node("a"), sim.node("b"))) {
@@ -254,7 +254,7 @@ class PeerLinkTest {
     List<String> seen = watch("a");
     sim.node("a").fabric.removeTransport(sim.node("a").spy);
     sim.run(Duration.ofSeconds(10));
-    assertThat(seen).startsWith("b failed transport_stopped", "b backoff transport_stopped").endsWith("b up");
+    assertThat(seen).as("the link was never down").isEmpty();
     assertThat(sim.node("a").spy.open()).isEmpty();
     assertThat(sim.node("a").session("b").transport()).isNotSameAs(sim.node("a").spy);
   }

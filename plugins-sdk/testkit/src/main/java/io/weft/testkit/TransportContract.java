@@ -1,6 +1,7 @@
 package io.weft.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
@@ -104,6 +105,34 @@ public abstract class TransportContract extends StreamContract {
     get(ended(a.transport().open(member("b").self(), a.pathTo(b), HASTY, second), second));
     assertThat(acceptance.doorman().accepted()).hasSize(1);
     assertStillWorks(pair);
+  }
+
+  /** Of a transport that lets links go on while the next version takes over: both work, for as long as the old ones need. */
+  @Test
+  void linksGoOnWhileItIsUpdated() {
+    TransportEndpoint a = open(member("a"));
+    TransportEndpoint b = open(member("b"));
+    Pair first = dial(a, a.pathTo(b), member("b").self(), LinkLimits.DEFAULT, accept(b, LinkLimits.DEFAULT, s -> new Echo()),
+        s -> new FakeStreamHandler());
+    FakeStreamHandler answers = new FakeStreamHandler();
+    Stream inFlight = stream(first.near(), answers);
+    send(inFlight, 0, 1_000);
+    Await.until("the echo", SOON, () -> answers.received() == 1_000);
+    assumeTrue(b.update(), "this transport cuts its links when it is updated");
+
+    Pair second = dial(a, a.pathTo(b), member("b").self(), LinkLimits.DEFAULT, accept(b, LinkLimits.DEFAULT, s -> new Echo()),
+        s -> new FakeStreamHandler());
+    assertStillWorks(second);
+    assertStillWorks(first);
+    send(inFlight, 1_000, 99_000);
+    Await.until("the echo of the stream that was open", SOON, () -> answers.received() == 100_000);
+    Pair back = dial(b, b.pathTo(a), member("a").self(), LinkLimits.DEFAULT, accept(a, LinkLimits.DEFAULT, s -> new Echo()),
+        s -> new FakeStreamHandler());
+    assertStillWorks(back);
+    first.near().close(Reason.of("test_reason"));
+    Await.until("the end of the first", SOON, () -> first.farHandler().end() != null);
+    assertStillWorks(second);
+    assertStillWorks(back);
   }
 
   @Test

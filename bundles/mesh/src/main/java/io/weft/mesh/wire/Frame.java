@@ -27,6 +27,12 @@ public sealed interface Frame {
   /** The type of {@link Labels}. */
   int LABELS = 128;
 
+  /** The type of {@link Moving}. */
+  int MOVING = 129;
+
+  /** The type of {@link Last}. */
+  int LAST = 130;
+
   /** @param attempt counts up per peer on the side that dialled; 0 from the side that accepted */
   record Hello(int protocol, long incarnation, long attempt, String name, String fabric, String digest, String version)
       implements Frame {}
@@ -67,6 +73,16 @@ public sealed interface Frame {
       labels = Map.copyOf(labels);
     }
   }
+
+  /** This link gets a successor, since a transport is updated; said by both, and then the smaller id dials. Older nodes skip it. */
+  record Moving() implements Frame {}
+
+  /**
+   * On a link that has a successor: no channel is open here as the sender sees it. Older nodes skip it.
+   *
+   * @param channels how many there ever were: if both sides count the same, nothing is under way any more
+   */
+  record Last(long channels) implements Frame {}
 
   /** A type that may be skipped. */
   record Unknown(int type) implements Frame {}
@@ -111,6 +127,11 @@ public sealed interface Frame {
         Text.write(out, key);
         Text.write(out, value);
       });
+    } else if (frame instanceof Moving) {
+      type = MOVING;
+    } else if (frame instanceof Last last) {
+      type = LAST;
+      out.writeLong(last.channels);
     } else {
       throw new IllegalArgumentException("not to be sent: " + frame);
     }
@@ -151,6 +172,8 @@ public sealed interface Frame {
         case 6 -> leave(in);
         case 7 -> new Blocked(in.readUnsignedInt(), in.readLong());
         case LABELS -> labels(in);
+        case MOVING -> new Moving();
+        case LAST -> new Last(in.readLong());
         default -> unknown(type);
       };
     } catch (IndexOutOfBoundsException e) {

@@ -41,6 +41,9 @@ class WireTest {
       new Frame.Blocked(2, 1L << 40),
       new Frame.Services(List.of(new Frame.Service(ChannelKind.stream, "pg"), new Frame.Service(ChannelKind.datagram, "dns"))),
       new Frame.Services(List.of()),
+      new Frame.Moving(),
+      new Frame.Last(0),
+      new Frame.Last(Long.MAX_VALUE),
       new Frame.Labels(Map.of("relay", "turn:192.0.2.7:3478", "area", "eu")),
       new Frame.Leave(Reason.of("leaving", "a is leaving")));
 
@@ -99,7 +102,7 @@ class WireTest {
     assertRefused("80" + "0008" + "01610131" + "01610131", Frame::decode, "not labels");
     assertRefused("80" + "0024" + IntStream.range(0, 9).mapToObj(i -> "013" + i + "0131").collect(Collectors.joining()), Frame::decode, "not labels");
     assertRefused("06" + "0002" + "0000", Frame::decode, "reason code");
-    assertThat(Frame.decode(bytes("81" + "0002" + "0102"))).isEqualTo(new Frame.Unknown(129));
+    assertThat(Frame.decode(bytes("ff" + "0002" + "0102"))).isEqualTo(new Frame.Unknown(255));
     assertRefused("ffff", Datagrams::decode, "more than 65507");
   }
 

@@ -5,6 +5,8 @@ import io.weft.node.NodeIdentity;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
+import io.weft.node.Succession;
+import io.weft.node.Succession.Estate;
 import io.weft.node.Timers;
 import io.weft.path.Candidate;
 import io.weft.path.NoPath;
@@ -17,6 +19,7 @@ import io.weft.transport.LinkAcceptor;
 import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;
 import io.weft.transport.Transport;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,6 +52,10 @@ public final class MemoryTransport implements Transport, PathSource {
   /** What peers that dial are measured by, while somebody accepts. */
   record Accepting(LinkLimits limits, LinkAcceptor acceptor) {}
 
+  /** How long links go on when the next version is there. */
+  private static final Duration GOES_ON_FOR = Duration.ofSeconds(60);
+
+  private final Predicate<Estate> succession;
   private final int datagramMax;
   private final int windowBytes;
   private final MemoryNetwork network;
@@ -61,13 +71,23 @@ public final class MemoryTransport implements Transport, PathSource {
 
   @Activate
   public MemoryTransport(MemoryConfig config, @Reference MemoryNetwork network, @Reference Io io,
-      @Reference NodeIdentity identity, @Reference Clock clock, @Reference Timers timers) {
-    this(network, io, identity, clock, timers, config.datagram_max(), config.window_bytes());
+      @Reference NodeIdentity identity, @Reference Clock clock, @Reference Timers timers, @Reference Succession succession,
+      BundleContext context) {
+    this(network, io, identity, clock, timers, config.datagram_max(), config.window_bytes(),
+        last -> context.getBundle().getState() == Bundle.STOPPING && succession.leave(last).isPresent());
+    succession.claim(); // its links go on by themselves
   }
 
   /** Without a framework. The parameters are those of {@link MemoryConfig}. */
   public MemoryTransport(MemoryNetwork network, Io io, NodeIdentity identity, Clock clock, Timers timers, int datagramMax,
       int windowBytes) {
+    this(network, io, identity, clock, timers, datagramMax, windowBytes, last -> false);
+  }
+
+  /** @param succession gets what a transport that stops leaves to the next version; says false if nobody will come */
+  public MemoryTransport(MemoryNetwork network, Io io, NodeIdentity identity, Clock clock, Timers timers, int datagramMax,
+      int windowBytes, Predicate<Estate> succession) {
+    this.succession = succession;
     this.datagramMax = datagramMax;
     this.windowBytes = windowBytes;
     this.network = network;
@@ -79,11 +99,37 @@ public final class MemoryTransport implements Transport, PathSource {
     network.join(identity.self().name(), this);
   }
 
+  /** If there will be a next version, links go on for {@link #GOES_ON_FOR} beside those of that. */
   @Deactivate
   public void close() {
-    closed = true;
     network.leave(identity.self().name(), this);
+    if (!succession.test(new LinksThatGoOn())) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    closed = true;
     links().forEach(link -> link.close(STOPPED));
+  }
+
+  /** Nothing to take: links need only time. */
+  private final class LinksThatGoOn implements Estate {
+
+    @Override
+    public Map<String, Object> things() {
+      return Map.of("format", 1);
+    }
+
+    @Override
+    public Duration goesOnFor() {
+      return GOES_ON_FOR;
+    }
+
+    @Override
+    public void expired() {
+      cut();
+    }
   }
 
   @Override
