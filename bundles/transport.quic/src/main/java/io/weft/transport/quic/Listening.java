@@ -31,6 +31,7 @@ final class Listening {
   private volatile @Nullable InetSocketAddress local;
   private volatile @Nullable String problem = "not bound yet";
   private Registration retry = () -> {};
+  private Runnable onBound = () -> {};
   private int generation;
 
   Listening(LinkContext context, Backoff backoff) {
@@ -55,6 +56,11 @@ final class Listening {
   /** Why it is not bound, in a line, or null. Any thread. */
   @Nullable String problem() {
     return problem;
+  }
+
+  /** Runs after each bind, on the loop. Before the first. */
+  void onBound(Runnable task) {
+    onBound = task;
   }
 
   /** Binds, and goes on trying. Each attempt asks for a setup of its own. */
@@ -100,6 +106,7 @@ final class Listening {
     problem = null;
     backoff.reset();
     log.info("udp port bound address={}", UdpPath.text(local));
+    onBound.run();
     next.channel().closeFuture().addListener(done -> {
       if (current == generation) {
         port = null;

@@ -40,6 +40,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
   private final SecureRandom random;
   private final Gate main;
   private final BooleanSupplier accepting;
+  private final Sharing sharing;
   private final Outbound outbound;
   private final LongObjectMap<Route> routes = new LongObjectHashMap<>();
   private final Lingering lingering;
@@ -61,7 +62,8 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       HandshakeLimits limits,
       SecureRandom random,
       Gate main,
-      BooleanSupplier accepting) {
+      BooleanSupplier accepting,
+      Sharing sharing) {
     this.clock = clock;
     this.lingering = new Lingering(timers, routes);
     this.counters = counters;
@@ -70,6 +72,7 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     this.random = random;
     this.main = main;
     this.accepting = accepting;
+    this.sharing = sharing;
     this.outbound = new Outbound(counters);
   }
 
@@ -172,6 +175,10 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
       return;
     }
     arrived(ctx, main, packet, from);
+    completeLater(ctx);
+  }
+
+  private void completeLater(ChannelHandlerContext ctx) {
     if (!reading && !completing) {
       completing = true;
       ctx.executor().execute(() -> {
@@ -181,17 +188,32 @@ final class PacketMux extends ChannelDuplexHandler implements ConnectionIds, Tok
     }
   }
 
+  /** A packet that a newer version got and does not know. Takes over the buffer. */
+  void fromNewer(ByteBuf packet, InetSocketAddress from) {
+    ChannelHandlerContext ctx = context;
+    int kind = PacketHead.kind(packet);
+    if (ctx != null && !ctx.isRemoved() && kind >= PacketHead.SHORT && routes.containsKey(PacketHead.key(packet, kind))) {
+      arrived(ctx, main, packet, from);
+      completeLater(ctx);
+    } else {
+      sharing.down(packet, from);
+      packet.release();
+    }
+  }
+
   private void arrived(ChannelHandlerContext ctx, Gate gate, ByteBuf packet, InetSocketAddress from) {
     int kind = PacketHead.kind(packet);
-    if (kind < PacketHead.SHORT) {
+    long key = kind < PacketHead.SHORT ? 0 : PacketHead.key(packet, kind);
+    Route route = kind < PacketHead.SHORT ? null : routes.get(key);
+    if (route == null && gate == main && !(from instanceof PortConduit.Address) && sharing.up(packet, from)) {
+      packet.release();
+    } else if (kind < PacketHead.SHORT) {
       notQuic(gate, packet, kind, from);
-      return;
-    }
-    long key = PacketHead.key(packet, kind);
-    Route route = routes.get(key);
-    if (route == null) {
+    } else if (route == null) {
       if (kind == PacketHead.INITIAL && key != 0) {
         stranger(ctx, gate, packet, from, key);
+      } else if (sharing.down(packet, from)) {
+        packet.release();
       } else {
         drop(packet, Counters.PACKETS_UNKNOWN);
       }

@@ -14,12 +14,14 @@ import io.weft.node.NodeIdentity;
 import io.weft.node.PeerIdentity;
 import io.weft.node.Reason;
 import io.weft.node.Registration;
+import io.weft.node.Succession;
 import io.weft.node.Timers;
 import io.weft.path.Candidate;
 import io.weft.path.Conduit;
 import io.weft.path.DatagramPort;
 import io.weft.path.FreshPort;
 import io.weft.path.Path;
+import io.weft.support.succession.LoadedWhole;
 import io.weft.transport.HandshakeFailed;
 import io.weft.transport.Io;
 import io.weft.transport.Link;
@@ -33,13 +35,17 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -72,8 +78,11 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
   private final SparePorts spares;
   private final Listening listening;
   private final Tuning tuning;
+  private final Succession succession;
+  private final BooleanSupplier stopping;
   private volatile QuicConfig config;
   private final AtomicReference<UdpPort.@Nullable Admission> admission = new AtomicReference<>();
+  private final Takeover takeover;
 
   @Activate
   public QuicTransport(
@@ -82,12 +91,24 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
       @Reference NodeIdentity identity,
       @Reference Node node,
       @Reference Clock clock,
-      @Reference Timers timers) {
-    this(config, io, identity, node.fabric(), clock, timers, Tuning.GUARDED);
+      @Reference Timers timers,
+      @Reference Succession succession,
+      BundleContext context) {
+    this(config, io, identity, node.fabric(), clock, timers, Tuning.GUARDED, succession,
+        () -> context.getBundle().getState() == Bundle.STOPPING);
   }
 
-  /** @param tuning what tests turn off to show what it is good for */
-  QuicTransport(QuicConfig config, Io io, NodeIdentity identity, String fabric, Clock clock, Timers timers, Tuning tuning) {
+  /** Without a framework, and so without a next version. */
+  public QuicTransport(QuicConfig config, Io io, NodeIdentity identity, Node node, Clock clock, Timers timers) {
+    this(config, io, identity, node.fabric(), clock, timers, Tuning.GUARDED, Predecessor.NEVER, () -> false);
+  }
+
+  /**
+   * @param tuning what tests turn off to show what it is good for
+   * @param stopping whether the whole bundle stops, and not only a component of it
+   */
+  QuicTransport(QuicConfig config, Io io, NodeIdentity identity, String fabric, Clock clock, Timers timers, Tuning tuning,
+      Succession succession, BooleanSupplier stopping) {
     Throwable missing = QuicEndpoint.unavailable();
     if (missing != null) {
       throw new IllegalStateException("QUIC does not run on this platform: " + missing.getMessage(), missing);
@@ -102,8 +123,10 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     this.listening = new Listening(context, Listening.backoff(random));
     this.conduits = new Conduits(context, this::mux);
     this.spares = new SparePorts(context, socket, conduits, listening::local);
-    String listen = config.listen();
-    loop.execute(() -> listening.listen(listen, this::setup));
+    this.takeover = new Takeover(context, socket, listening, this::end);
+    this.succession = succession;
+    this.stopping = stopping;
+    takeover.start(succession.claim().map(Predecessor::of).orElse(null), config.listen(), this::setup);
   }
 
   /** Only another address is worth the links that are up; everything else waits for the next bind. */
@@ -128,7 +151,8 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
             EndpointSettings.of(packetSize, now.discover_mtu(), now.congestion_control(), socket.segments(packetSize)));
     HandshakeLimits limits =
         new HandshakeLimits(now.handshakes_max(), now.handshakes_unproved_max(), now.handshakes_per_network_per_second());
-    return new UdpPort.Setup(socket, context, keys, fabric, settings, limits, random, conduits.main(), admission::get);
+    return new UdpPort.Setup(socket, context, keys, fabric, settings, limits, random, conduits.main(), admission::get, takeover.sharing(),
+        takeover.isShared(), takeover::endIfIdle);
   }
 
   @Override
@@ -236,17 +260,18 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
             : new HealthResult("transport.quic", HealthKind.readiness, HealthStatus.critical, problem));
   }
 
+  /** If the bundle stops, the links go on until they are empty, beside those of the next version ({@link Takeover}). */
   @Deactivate
   void close() {
     admission.set(null);
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    loop.execute(
-        () -> listening.close(Reason.of("leaving", "the transport of this node stops"))
-            .whenComplete((v, e) -> {
-              spares.end();
-              conduits.end();
-              closed.complete(null);
-            }));
+    Optional<Registration> left = stopping.getAsBoolean() ? succession.leave(takeover.estate(config.listen())) : Optional.empty();
+    if (left.isPresent()) {
+      takeover.ended().thenRun(left.get()::close);
+      LoadedWhole.bundleOf(QuicTransport.class);
+      return;
+    }
+    takeover.endPredecessor();
+    CompletableFuture<Void> closed = takeover.end();
     if (loop.inEventLoop()) {
       return;
     }
@@ -257,6 +282,18 @@ public final class QuicTransport implements Transport, DatagramPort, HealthCheck
     } catch (ExecutionException | TimeoutException e) {
       log.warn("udp port did not close within {} s", CLOSE_SECONDS);
     }
+  }
+
+  private CompletableFuture<Void> end() {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    loop.execute(
+        () -> listening.close(Reason.of("leaving", "the transport of this node stops"))
+            .whenComplete((v, e) -> {
+              spares.end();
+              conduits.end();
+              closed.complete(null);
+            }));
+    return closed;
   }
 
   // For tests of this package.

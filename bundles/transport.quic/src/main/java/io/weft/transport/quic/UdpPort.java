@@ -37,7 +37,12 @@ final class UdpPort {
 
   static final String PROTOCOL = "weft/1";
 
-  /** What a port needs to be bound. */
+  /**
+   * What a port needs to be bound.
+   *
+   * @param shared whether another version is bound to the same address
+   * @param idle run when the last link or attempt is over
+   */
   record Setup(
       UdpSocket socket,
       LinkContext context,
@@ -47,7 +52,10 @@ final class UdpPort {
       HandshakeLimits limits,
       SecureRandom random,
       Gate gate,
-      Supplier<@Nullable Admission> admission) {}
+      Supplier<@Nullable Admission> admission,
+      Sharing sharing,
+      boolean shared,
+      Runnable idle) {}
 
   /** Who accepts, and on what terms. */
   record Admission(LinkLimits limits, LinkAcceptor acceptor) {}
@@ -64,12 +72,12 @@ final class UdpPort {
     this.mux =
         new PacketMux(
             setup.context.clock(), setup.context.timers(), setup.context.counters(), setup.limits, setup.random, setup.gate,
-            () -> setup.admission.get() != null);
+            () -> setup.admission.get() != null, setup.sharing);
     this.endpoint = new QuicEndpoint(setup.settings, setup.keys, PROTOCOL, this::incoming, mux, mux);
   }
 
   ChannelFuture bind(InetSocketAddress to) {
-    ChannelFuture bound = setup.socket.bind(to, new Pipeline());
+    ChannelFuture bound = setup.socket.bind(to, new Pipeline(), setup.shared);
     channel = bound.channel();
     return bound;
   }
@@ -161,6 +169,9 @@ final class UdpPort {
   void gone(QuicLink link, Route route) {
     if (links.remove(link)) {
       mux.forget(route);
+      if (links.isEmpty()) {
+        setup.idle.run();
+      }
     }
   }
 

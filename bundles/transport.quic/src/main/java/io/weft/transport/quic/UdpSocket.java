@@ -32,6 +32,11 @@ record UdpSocket(Io io, EventLoop loop) {
   private static final int PACKETS_PER_TURN = 256;
 
   ChannelFuture bind(InetSocketAddress to, ChannelHandler handler) {
+    return bind(to, handler, false);
+  }
+
+  /** @param shared whether another socket of this node, which was told so ({@link #share}), is bound to the same address */
+  ChannelFuture bind(InetSocketAddress to, ChannelHandler handler, boolean shared) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
@@ -41,7 +46,17 @@ record UdpSocket(Io io, EventLoop loop) {
             .option(
                 ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_SIZE).maxMessagesPerRead(PACKETS_PER_TURN))
             .handler(handler);
-    return io.epoll() ? Epoll.bind(bootstrap, to) : bootstrap.bind(to);
+    return io.epoll() ? Epoll.bind(bootstrap, to, shared) : bootstrap.bind(to);
+  }
+
+  /** Whether two sockets of this node can be bound to one address. */
+  boolean canShare() {
+    return io.epoll();
+  }
+
+  /** Lets another socket be bound to the same address, or no more. Only at that moment: otherwise a second node would not see that it is taken. */
+  void share(Channel channel, boolean may) {
+    Epoll.share(channel, may);
   }
 
   /** How many packets of this size the kernel may be given in one call; 0 if it takes only single ones. */
@@ -99,7 +114,14 @@ record UdpSocket(Io io, EventLoop loop) {
       return EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
-    static ChannelFuture bind(Bootstrap bootstrap, InetSocketAddress to) {
+    static void share(Channel channel, boolean may) {
+      channel.config().setOption(EpollChannelOption.SO_REUSEPORT, may);
+    }
+
+    static ChannelFuture bind(Bootstrap bootstrap, InetSocketAddress to, boolean shared) {
+      if (shared) {
+        bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
+      }
       boolean mayJoin = segments();
       if (mayJoin) {
         bootstrap.option(EpollChannelOption.UDP_GRO, true);

@@ -2,6 +2,7 @@ package io.weft.transport.quic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -13,15 +14,19 @@ import io.weft.node.Registration;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeIdentity;
 import io.weft.testkit.FakeLinkHandler;
+import io.weft.testkit.FakeSuccession;
 import io.weft.testkit.RealTime;
 import io.weft.transport.Link;
 import io.weft.transport.LinkAcceptor;
 import io.weft.transport.LinkHandler;
 import io.weft.transport.LinkLimits;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +60,24 @@ class PortTest {
     return from.transport().open(B.self(), from.pathTo(to), LinkLimits.DEFAULT, handler).get(20, TimeUnit.SECONDS);
   }
 
+  /** Two versions share it, but only while the second binds: a second node, or anybody else, must not. */
+  @Test
+  void nobodyElseGetsTheAddressOfAPortThatIsUpdated() throws Exception {
+    try (QuicNode node = new QuicNode(A)) {
+      InetSocketAddress address = node.address();
+      assumeTrue(node.update());
+      assertThat(node.address()).isEqualTo(address);
+      Await.until("the address to be taken", Duration.ofSeconds(10), () -> {
+        try (DatagramChannel other = DatagramChannel.open()) {
+          other.setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(address);
+          return false;
+        } catch (BindException e) {
+          return true;
+        }
+      });
+    }
+  }
+
   @Test
   void saysWhatItListensOn() throws Exception {
     try (QuicNode node = new QuicNode(A)) {
@@ -73,7 +96,7 @@ class PortTest {
       DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
       String address = "127.0.0.1:" + taken.getLocalPort();
       QuicTransport transport =
-          new QuicTransport(QuicNode.Config.LOOPBACK.on(address), io, A, QuicNode.FABRIC, time, time, Tuning.GUARDED);
+          new QuicTransport(QuicNode.Config.LOOPBACK.on(address), io, A, QuicNode.FABRIC, time, time, Tuning.GUARDED, new FakeSuccession(), () -> false);
       try {
         Await.until("two attempts", SOON, () -> transport.counters().get("bind_failures") >= 2);
         assertThat(transport.listeners()).isEmpty();
@@ -96,7 +119,7 @@ class PortTest {
     try (RealTime time = new RealTime(); QuicNode.OwnIo io = new QuicNode.OwnIo(true, "wrong")) {
       for (String wrong : List.of("localhost:1", "127.0.0.1", "", ":0", "127.0.0.1:99999", "1.2.3:0")) {
         QuicTransport transport =
-            new QuicTransport(QuicNode.Config.LOOPBACK.on(wrong), io, A, QuicNode.FABRIC, time, time, Tuning.GUARDED);
+            new QuicTransport(QuicNode.Config.LOOPBACK.on(wrong), io, A, QuicNode.FABRIC, time, time, Tuning.GUARDED, new FakeSuccession(), () -> false);
         Await.until("the message for " + wrong, SOON, () -> transport.check().get(0).message()
             .contains("transport.quic.listen is '" + wrong));
         assertThat(transport.check().get(0).status()).isEqualTo(HealthStatus.critical);

@@ -18,6 +18,7 @@ import io.weft.node.NodeIdentity;
 import io.weft.path.CandidateKind;
 import io.weft.path.Path;
 import io.weft.testkit.Await;
+import io.weft.testkit.FakeSuccession;
 import io.weft.testkit.RealTime;
 import io.weft.testkit.TransportEndpoint;
 import io.weft.transport.Io;
@@ -37,7 +38,12 @@ public final class QuicNode implements TransportEndpoint {
 
   private final RealTime time = new RealTime();
   private final OwnIo io;
-  private final QuicTransport transport;
+  private final NodeIdentity identity;
+  private final Config config;
+  private final Tuning tuning;
+  private final FakeSuccession succession = new FakeSuccession();
+  private QuicTransport transport;
+  private volatile boolean updating;
 
   QuicNode(NodeIdentity identity) {
     this(identity, Config.LOOPBACK, true, Tuning.GUARDED);
@@ -45,13 +51,32 @@ public final class QuicNode implements TransportEndpoint {
 
   QuicNode(NodeIdentity identity, Config config, boolean epoll, Tuning tuning) {
     io = new OwnIo(epoll && Epoll.isAvailable(), identity.self().name());
-    transport = new QuicTransport(config, io, identity, FABRIC, time, time, tuning);
+    this.identity = identity;
+    this.config = config;
+    this.tuning = tuning;
+    start();
+  }
+
+  private void start() {
+    transport = new QuicTransport(config, io, identity, FABRIC, time, time, tuning, succession, () -> updating);
     Await.until("the port", Duration.ofSeconds(10), () -> !transport.local().isEmpty());
   }
 
   @Override
   public QuicTransport transport() {
     return transport;
+  }
+
+  @Override
+  public boolean update() {
+    if (!io.epoll()) {
+      return false;
+    }
+    updating = true;
+    transport.close();
+    updating = false;
+    start();
+    return true;
   }
 
   InetSocketAddress address() {
