@@ -7,14 +7,21 @@ import io.weft.itests.process.NodeConfig;
 import io.weft.itests.process.NodeProcess;
 import io.weft.itests.process.ProcessFabric;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A plugin comes and goes a thousand times: what a node keeps of it. */
+/** A plugin comes and goes a thousand times, and bundles of the node are updated fifty times each: what a node keeps of them. */
 final class PluginChurn implements Benchmark {
 
   private static final int WARM_UP = 100;
   private static final int CYCLES = 1_000;
+  private static final int UPDATES = 50;
+  private static final List<String> UPDATED = List.of("discovery.basic", "secret.basic", "forward", "transport.quic");
+
+  /** Until the last version has let go of what it had, such as the UDP port for packets that are late. */
+  private static final long SETTLE_NANOS = 60_000_000_000L;
   private static final int GROWTH_MAX_KIB = 8 * 1024;
   private static final Pattern USED = Pattern.compile("^ *(def new generation|tenured generation|Metaspace) .*?used (\\d+)K", Pattern.MULTILINE);
   private static final Pattern LOADERS = Pattern.compile("^ *\\d+: +(\\d+) .*BundleClassLoader", Pattern.MULTILINE);
@@ -27,12 +34,13 @@ final class PluginChurn implements Benchmark {
 
   @Override
   public String about() {
-    return "a plugin is installed and removed 1,000 times: memory, class loaders and threads that are left";
+    return "a plugin is installed and removed 1,000 times, four bundles are updated 50 times: memory, class loaders and threads that are left";
   }
 
   @Override
   public void run(Report report) throws Exception {
-    NodeConfig config = new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()).line("plugins: {unsigned: allow}");
+    NodeConfig config = new NodeConfig("alone", "127.0.0.1:" + Ports.freeUdp()).line("plugins: {unsigned: allow}")
+        .forward("echo", "any", "tcp", "127.0.0.1:" + Ports.freeTcp());
     try (ProcessFabric fabric = ProcessFabric.alone(config)) {
       NodeProcess node = fabric.node("alone").env("WEFT_JAVA_OPTS", ATTACHABLE);
       node.start().awaitReady();
@@ -47,7 +55,41 @@ final class PluginChurn implements Benchmark {
       report.atMost("heap and metaspace more than before", usedKib(node) - before, GROWTH_MAX_KIB, "KiB");
       report.atMost("class loaders of bundles more than before", loaders(node) - loaders, 0, "");
       report.atMost("threads more than before", node.threads().values().stream().mapToInt(n -> n).sum() - threads, 0, "");
+      for (String bundle : UPDATED) {
+        updates(report, node, bundle);
+      }
     }
+  }
+
+  private static void updates(Report report, NodeProcess node, String bundle) throws IOException {
+    for (int i = 0; i < UPDATES / 10; i++) {
+      update(node, bundle); // warms up
+    }
+    settled(node, 0);
+    long used = usedKib(node);
+    long loaders = settled(node, 0);
+    for (int i = 0; i < UPDATES; i++) {
+      update(node, bundle);
+    }
+    report.atMost(bundle + ": class loaders more after " + UPDATES + " updates", settled(node, loaders) - loaders, 0, "");
+    report.atMost(bundle + ": heap and metaspace more", usedKib(node) - used, GROWTH_MAX_KIB, "KiB");
+  }
+
+  private static void update(NodeProcess node, String bundle) throws IOException {
+    node.ask("bundle:update", "io.weft." + bundle, "--yes").orFail();
+  }
+
+  /** Class loaders, when there are no more than so many, or none went for a while. */
+  private static long settled(NodeProcess node, long wanted) {
+    long end = System.nanoTime() + SETTLE_NANOS;
+    long now = loaders(node);
+    for (int same = 0; now > wanted && same < 5 && end - System.nanoTime() > 0; ) {
+      LockSupport.parkNanos(1_000_000_000L);
+      long next = loaders(node);
+      same = next < now ? 0 : same + 1;
+      now = next;
+    }
+    return now;
   }
 
   private static void cycles(NodeProcess node, String jar, int count) throws IOException {
