@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,17 @@ record Predecessor(Map<String, Object> things) {
           .apply(up, ended);
     }
     return CompletableFuture.completedFuture(null);
+  }
+
+  /** Whether another socket may be bound to its address, and to those of the versions before it; completes when that is so. */
+  CompletionStage<?> reuse(boolean may) {
+    return things.get("reuse") instanceof Function<?, ?> reuse && reuseOf(reuse).apply(may) instanceof CompletionStage<?> done ? done
+        : CompletableFuture.completedFuture(null);
+  }
+
+  @SuppressWarnings("unchecked") // the same type in every version, by the number of the format
+  private static Function<Boolean, Object> reuseOf(Function<?, ?> function) {
+    return (Function<Boolean, Object>) function;
   }
 
   void bound() {

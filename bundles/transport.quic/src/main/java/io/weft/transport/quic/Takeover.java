@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,8 @@ final class Takeover {
     things.put("format", Predecessor.FORMAT);
     things.put("listen", listen);
     things.put("share", share);
+    Function<Boolean, CompletionStage<?>> reuse = this::reuse;
+    things.put("reuse", reuse);
     things.put("bound", bound);
     things.put("end", end);
     if (local != null) {
@@ -152,9 +155,8 @@ final class Takeover {
         endPredecessor();
         end().whenComplete((done, failure) -> down.complete(null));
       } else {
-        socket.share(port.channel(), true);
         sharing.newer(up);
-        down.complete(hop(this::fromNewer));
+        reuse(true).whenComplete((done, failure) -> down.complete(hop(this::fromNewer)));
       }
     });
     return down;
@@ -169,11 +171,22 @@ final class Takeover {
     }
   }
 
+  /** All versions that are bound to the address have to allow it. Any thread. */
+  private CompletionStage<?> reuse(boolean may) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      UdpPort port = listening.port();
+      Predecessor last = predecessor;
+      if (port != null) {
+        socket.share(port.channel(), may);
+      }
+      (last == null ? CompletableFuture.completedFuture(null) : last.reuse(may)).whenComplete((before, failure) -> done.complete(null));
+    });
+    return done;
+  }
+
   private void heirBound() {
-    UdpPort port = listening.port();
-    if (port != null) {
-      socket.share(port.channel(), false);
-    }
+    reuse(false);
     heirIsBound = true;
     endIfIdle();
   }
