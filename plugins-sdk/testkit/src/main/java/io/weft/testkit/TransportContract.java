@@ -29,6 +29,9 @@ public abstract class TransportContract extends StreamContract {
 
   private static final LinkLimits HASTY = new LinkLimits(257, Duration.ofSeconds(1), Duration.ofSeconds(30), 128);
 
+  private static final int WRITE = 10_000;
+  private static final int PART = 30 * WRITE;
+
   // Ends.
 
   @ParameterizedTest
@@ -133,6 +136,44 @@ public abstract class TransportContract extends StreamContract {
     Await.until("the end of the first", SOON, () -> first.farHandler().end() != null);
     assertStillWorks(second);
     assertStillWorks(back);
+  }
+
+  /** The stream is older than all versions that are updated under it, at either side, and no byte of it is lost, repeated or out of order. */
+  @Test
+  void aStreamGoesOnThroughThreeUpdatesInARow() {
+    TransportEndpoint a = open(member("a"));
+    TransportEndpoint b = open(member("b"));
+    Pair first = dial(a, a.pathTo(b), member("b").self(), LinkLimits.DEFAULT, accept(b, LinkLimits.DEFAULT, s -> new Echo()),
+        s -> new FakeStreamHandler());
+    FakeStreamHandler answers = new FakeStreamHandler();
+    Stream inFlight = stream(first.near(), answers);
+    int sent = 0;
+    for (TransportEndpoint updated : List.of(b, b, b, a, a, a)) {
+      sendPart(inFlight, sent); // under way meanwhile
+      sent += PART;
+      assumeTrue(updated.update(), "this transport cuts its links when it is updated");
+      Pair next = dial(a, a.pathTo(b), member("b").self(), LinkLimits.DEFAULT, accept(b, LinkLimits.DEFAULT, s -> new Echo()),
+          s -> new FakeStreamHandler());
+      assertStillWorks(next);
+    }
+    sendPart(inFlight, sent);
+    finish(inFlight);
+    int all = sent + PART;
+    Await.until("the end of the stream", SOON, () -> answers.has("closed"));
+    assertThat(answers.received()).isEqualTo(all);
+    assertThat(answers.sha()).isEqualTo(shaOf(0, all));
+    assertThat(answers.violations()).isEmpty();
+    assertStillWorks(first);
+  }
+
+  private void sendPart(Stream stream, int from) {
+    on(stream.link(), () -> {
+      for (int at = 0; at < PART; at += WRITE) {
+        stream.write(tracked(pattern(0, from + at, WRITE)));
+      }
+      stream.flush();
+      return null;
+    });
   }
 
   @Test

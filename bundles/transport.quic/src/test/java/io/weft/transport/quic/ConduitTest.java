@@ -104,6 +104,9 @@ class ConduitTest {
     in.sendTo(relay.backAddress(), info(name));
     out.admit(relay.address());
     out.sendTo(relay.address(), info(name));
+    // What was said is done on the loops: no packet may be faster.
+    far.transport().loop().submit(() -> {}).syncUninterruptibly();
+    near.transport().loop().submit(() -> {}).syncUninterruptibly();
   }
 
   private BothWays transfer(Link link) {
