@@ -22,14 +22,16 @@ class UpdateIT {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int ROUNDS = 2;
 
-  private static final EchoServer echo = new EchoServer();
-  private static final int port = Ports.freeTcp();
+  private static EchoServer echo;
+  private static int port;
   private static ProcessFabric fabric;
 
   private Requests requests;
 
   @BeforeAll
   static void start() {
+    echo = new EchoServer();
+    port = Ports.freeTcp();
     fabric = ProcessFabric.of(config -> {
       if (config.name().equals("b")) {
         config.expose("echo", "tcp", echo.address(), "a");
