@@ -264,7 +264,7 @@ final class Session implements LinkHandler {
     boolean queued = run(() -> {
       Channels all = channels;
       Session next = successor;
-      if (over && next != null) {
+      if (next != null) { // said LAST, perhaps, which the peer may have taken for the end
         next.openChannel(service, kind, origin, deadline, handler, result);
       } else if (all == null || over) {
         result.completeExceptionally(new ChannelFailed(ChannelOutcome.link_down, "no link to " + peer.name()));

@@ -95,6 +95,42 @@ class MovingTest {
     sim.run(Duration.ofSeconds(1));
   }
 
+  /** Whoever opens a channel may have looked up the session just before another took over from it. */
+  @Test
+  void whatIsOpenedOnTheFirstSessionLaterGoesToTheNext() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      linkUp(seed);
+      MeshNode updated = seed % 2 == 0 ? a : b;
+      Session before = a.session("b");
+      updated.stopTransport();
+      updated.startTransport();
+      List<Recorder> opened = new ArrayList<>();
+      List<CompletableFuture<RawChannel>> openings = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        steps(1 + sim.random.nextInt(60)); // most are over when the next one comes
+        Recorder recorder = new Recorder();
+        CompletableFuture<RawChannel> opening = new CompletableFuture<>();
+        opening.thenAccept(channel -> {
+          recorder.channel = channel;
+          channel.finish();
+        });
+        opened.add(recorder);
+        openings.add(opening);
+        before.openChannel("echo", STREAM, "test:1", Duration.ofSeconds(10), recorder, opening);
+        served.forEach(recorded -> recorded.channel.finish());
+      }
+      sim.run(Duration.ofSeconds(2));
+      assertThat(a.session("b")).isNotSameAs(before);
+      for (CompletableFuture<RawChannel> opening : openings) {
+        assertThat(Recorder.outcome(sim, opening)).as("seed %d", seed).isEqualTo("open");
+      }
+      served.forEach(recorded -> recorded.channel.finish());
+      sim.run(Duration.ofSeconds(1));
+      assertThat(Stream.concat(opened.stream(), served.stream()).map(Recorder::closed)).as("seed %d", seed).containsOnly("clean");
+      sim.close();
+    }
+  }
+
   @Test
   void aLinkWithoutChannelsEndsAtOnce() {
     linkUp(1);
