@@ -261,7 +261,7 @@ final class Session implements LinkHandler {
 
   void openChannel(String service, ChannelKind kind, String origin, Duration deadline, RawChannelHandler handler,
       CompletableFuture<RawChannel> result) {
-    boolean queued = run(() -> {
+    Runnable opening = () -> {
       Channels all = channels;
       Session next = successor;
       if (next != null) { // said LAST, perhaps, which the peer may have taken for the end
@@ -271,7 +271,9 @@ final class Session implements LinkHandler {
       } else {
         all.open(service, kind, origin, deadline, handler, result);
       }
-    });
+    };
+    // Others see the session as soon as it lives; that it is confirmed may still wait in the queue of this very loop.
+    boolean queued = channels == null ? queue(opening) : run(opening);
     if (!queued) {
       result.completeExceptionally(new ChannelFailed(ChannelOutcome.link_down, "this node stops"));
     }
@@ -283,6 +285,10 @@ final class Session implements LinkHandler {
       task.run();
       return true;
     }
+    return queue(task);
+  }
+
+  private boolean queue(Runnable task) {
     try {
       link().loop().execute(task);
       return true;

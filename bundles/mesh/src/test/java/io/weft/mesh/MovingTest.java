@@ -131,6 +131,31 @@ class MovingTest {
     }
   }
 
+  /** As forwarding does; the side that accepts a session may show it before it is confirmed on that loop. */
+  @Test
+  void whatIsOpenedOnTheLoopOfTheLinkWaitsUntilTheSessionIsConfirmed() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      linkUp(seed);
+      MeshNode acceptor = a.session("b").isDialed() ? b : a;
+      MeshNode dialer = acceptor == a ? b : a;
+      Recorder.serve(dialer, "back", STREAM, acceptor.name);
+      sim.settle();
+      dialer.stopTransport();
+      dialer.startTransport();
+      List<CompletableFuture<RawChannel>> openings = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        sim.loopOf(acceptor.name).execute(() -> openings.add(new Recorder().open(acceptor, dialer.name, "back", STREAM)));
+        steps(1 + sim.random.nextInt(4));
+      }
+      sim.run(Duration.ofSeconds(2));
+      assertThat(openings).hasSize(100);
+      for (CompletableFuture<RawChannel> opening : openings) {
+        assertThat(Recorder.outcome(sim, opening)).as("seed %d", seed).isEqualTo("open");
+      }
+      sim.close();
+    }
+  }
+
   @Test
   void aLinkWithoutChannelsEndsAtOnce() {
     linkUp(1);

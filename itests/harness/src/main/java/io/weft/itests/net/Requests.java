@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that never stops asking an echo server: one request after another, each checked, on one connection that lives as long as
- * possible and on short ones in turn. What fails is kept in words.
+ * possible and on short ones in turn. What fails is kept in words, with the time, to be
+ * found in logs.
  */
 public final class Requests implements AutoCloseable {
 
@@ -69,7 +71,7 @@ public final class Requests implements AutoCloseable {
           LockSupport.parkNanos(1_000_000);
         }
       } catch (IOException e) {
-        failures.add(Thread.currentThread().getName() + " after " + asked + " answers: " + e);
+        failures.add(Instant.now() + " " + Thread.currentThread().getName() + " after " + asked + " answers: " + e);
         LockSupport.parkNanos(50_000_000);
       }
     }
