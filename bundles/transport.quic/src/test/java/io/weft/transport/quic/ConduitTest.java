@@ -104,7 +104,11 @@ class ConduitTest {
     in.sendTo(relay.backAddress(), info(name));
     out.admit(relay.address());
     out.sendTo(relay.address(), info(name));
-    // What was said is done on the loops: no packet may be faster.
+    settle();
+  }
+
+  /** What was said of conduits is done on the loops: no packet may be faster. */
+  private void settle() {
     far.transport().loop().submit(() -> {}).syncUninterruptibly();
     near.transport().loop().submit(() -> {}).syncUninterruptibly();
   }
@@ -163,6 +167,7 @@ class ConduitTest {
     assertThat(in.lastReceivedNanos()).isPositive();
 
     in.admit(relay.backAddress());
+    settle();
     Await.until("datagrams from the new source", SOON, () -> {
       LinkedNodes.on(link, () -> link.sendDatagram(Unpooled.directBuffer(10).writeZero(10)));
       return accepted.get(0).datagrams().size() >= 5;
@@ -275,6 +280,7 @@ class ConduitTest {
     UdpRelay relay = relay();
     out.sendTo(relay.address(), info("guessed"));
     in.sendTo(relay.backAddress(), info("guessed"));
+    settle();
     dial();
     assertThat(far.transport().counters()).containsEntry("handshakes_retried", 1L).containsEntry("tokens_refused", 0L);
     assertThat(accepted.get(0).link().path()).isEqualTo(info("guessed"));
