@@ -90,6 +90,7 @@ class CatalogIT {
     web.start().awaitReady();
     assertThat(web.ask("plugin:catalogs", "--json").out()).contains("its index is version 1, older than version 2 which this node has seen");
     assertThat(web.ask("plugin:update", "com.acme.app").err()).contains("the catalogue shop cannot be used");
+    awaitActive(web, "1.0.0");
   }
 
   @Test
