@@ -79,8 +79,11 @@ final class Connector implements DataSource {
   }
 
   /** The first connection is not used before it is known to be one. */
-  private void test(Connection connection) throws SQLException {
-    boolean good = false;
+  private synchronized void test(Connection connection) throws SQLException {
+    boolean good = tested; // by somebody while we waited
+    if (good) {
+      return;
+    }
     try (Connection other = open(application + " test")) {
       if (SelfTest.isPooled(connection, other)) {
         throw new StoreUnavailable(SelfTest.POOLED);
