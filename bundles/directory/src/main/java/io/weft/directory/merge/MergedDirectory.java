@@ -159,7 +159,10 @@ public final class MergedDirectory implements PeerDirectory {
       watchers.add(watcher);
       tell(watcher);
     });
-    return () -> watcher.closed = true;
+    return () -> {
+      watcher.closed = true;
+      loop.execute(() -> watchers.remove(watcher)); // or its bundle would stay in memory until a peer changes
+    };
   }
 
   private void changed() {
@@ -228,7 +231,6 @@ public final class MergedDirectory implements PeerDirectory {
     view = next;
     next.byName.keySet().stream().filter(n -> !last.byName.containsKey(n)).forEach(n -> log.info("peer known peer={}", n));
     last.byName.keySet().stream().filter(n -> !next.byName.containsKey(n)).forEach(n -> log.info("peer forgotten peer={}", n));
-    watchers.removeIf(w -> w.closed);
     List.copyOf(watchers).forEach(this::tell);
   }
 

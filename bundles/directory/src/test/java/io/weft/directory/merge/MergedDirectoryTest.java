@@ -13,6 +13,7 @@ import io.weft.path.Candidate;
 import io.weft.testkit.Await;
 import io.weft.testkit.FakeDiscoverySource;
 import io.weft.testkit.ManualTime;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -154,6 +155,21 @@ class MergedDirectoryTest {
     directory.bindSource(new FakeDiscoverySource("static", seen("b", at("10.0.0.2", 128))));
 
     assertThat(directory.peer("b").orElseThrow().candidates()).containsExactly(at("10.0.0.2", 128));
+  }
+
+  @Test
+  void aWatcherThatClosedIsForgotten() {
+    WeakReference<Object> watcher = watchedAndClosed();
+    Await.until("the watcher is collected", Duration.ofSeconds(60), () -> {
+      System.gc();
+      return watcher.refersTo(null);
+    });
+  }
+
+  private WeakReference<Object> watchedAndClosed() {
+    List<Peer> heard = new ArrayList<>();
+    directory.watch(heard::addAll).close();
+    return new WeakReference<>(heard);
   }
 
   @Test

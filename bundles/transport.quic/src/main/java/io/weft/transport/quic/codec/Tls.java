@@ -29,7 +29,7 @@ final class Tls {
   private final Map<SSLEngine, SessionEvents> checks = new IdentityHashMap<>();
 
   Tls(X509ExtendedKeyManager keys, String protocol) {
-    PerConnection trust = new PerConnection();
+    PerConnection trust = new PerConnection(checks);
     server =
         QuicSslContextBuilder.forServer(keys, null)
             .clientAuth(ClientAuth.REQUIRE)
@@ -69,8 +69,17 @@ final class Tls {
     return engine;
   }
 
-  /** One context serves all connections, so the engine says whose certificate this is. */
-  private final class PerConnection extends X509ExtendedTrustManager {
+  /**
+   * One context serves all connections, so the engine says whose certificate this is. The native side of a context holds on to this: it must
+   * not lead to the contexts, which free their native side when nobody knows them any more.
+   */
+  private static final class PerConnection extends X509ExtendedTrustManager {
+
+    private final Map<SSLEngine, SessionEvents> checks;
+
+    PerConnection(Map<SSLEngine, SessionEvents> checks) {
+      this.checks = checks;
+    }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
