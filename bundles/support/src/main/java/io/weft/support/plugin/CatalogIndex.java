@@ -58,7 +58,7 @@ public record CatalogIndex(
     require(KEY.matcher(plugin.keyId()).matches(), "the key of " + plugin.name() + " is not one");
   }
 
-  private static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }

@@ -1,5 +1,7 @@
 package io.weft.support.plugin;
 
+import static io.weft.support.plugin.CatalogIndex.require;
+
 import io.weft.support.Json;
 import io.weft.support.JsonReader;
 import java.time.DateTimeException;
@@ -61,12 +63,6 @@ public record CatalogRoot(String catalog, long version, Instant created, Instant
     require(CatalogIndex.isName(catalog), "the name of a catalogue is 1 to 63 of a-z, 0-9 and dashes");
     require(version > 0 && version <= VERSION_MAX, "'version' is 1 to " + VERSION_MAX);
     require(expires.isAfter(created), "it expires before it was made");
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
-    }
   }
 
   public String json() {
